@@ -1,0 +1,122 @@
+/**
+ * What the host must know of a kernel, read from its WGSL text: bindings, parameters, knobs.
+ *
+ * A kernel file declares, each on a line of its own,
+ * - `@group(0) @binding(0) var<uniform> params: Params;` and `struct Params { … }` (optional),
+ * - `@group(0) @binding(n) var<storage, read> x: array<f32>;` or `read_write`,
+ * - `override NAME: u32 = 64;` a pipeline constant, set when the pipeline is made,
+ * - `const NAME: u32 = 4;` and `alias Element = f32;` rewritten in the text before it is compiled.
+ */
+export interface Kernel {
+  readonly name: string;
+  /** Path of the file, for messages. */
+  readonly file: string;
+  readonly source: string;
+  readonly bindings: readonly Binding[];
+  readonly params: readonly Param[];
+  /** Size of `struct Params` in bytes, 0 where the kernel has none. */
+  readonly paramsBytes: number;
+  readonly overrides: Readonly<Record<string, number>>;
+  readonly constants: Readonly<Record<string, number>>;
+  readonly aliases: Readonly<Record<string, string>>;
+}
+
+export interface Binding {
+  readonly name: string;
+  readonly index: number;
+  readonly access: "read" | "read_write";
+}
+
+export interface Param {
+  readonly name: string;
+  readonly type: ParamType;
+  /** Byte offset inside the struct. */
+  readonly offset: number;
+}
+
+export type ParamType = keyof typeof LAYOUT;
+
+/** Alignment and size in bytes, WGSL specification §14.4.1 (uniform address space). */
+const LAYOUT = {
+  u32: { align: 4, size: 4 },
+  i32: { align: 4, size: 4 },
+  f32: { align: 4, size: 4 },
+  "array<vec4<u32>,2>": { align: 16, size: 32 },
+} as const;
+
+/** Knobs of one compilation: overrides and constants by number, aliases by WGSL type name. */
+export type Knobs = Readonly<Record<string, number | string>>;
+
+/**
+ * Reads a kernel's declarations from its WGSL text.
+ *
+ * @throws Error naming file and line when a parameter has a type that has no layout here
+ * @example
+ * parseKernel("twice", "override WORKGROUP: u32 = 64;").overrides; // { WORKGROUP: 64 }
+ */
+export function parseKernel(name: string, source: string, file = `${name}.wgsl`): Kernel {
+  const code = source.replace(/\/\/.*$/gm, "");
+  const bindings = [
+    ...code.matchAll(/@group\(0\)\s*@binding\((\d+)\)\s*var<storage,\s*(read|read_write)>\s*(\w+)/g),
+  ].map(([, index, access, binding]) => ({
+    name: binding as string,
+    index: Number(index),
+    access: access as Binding["access"],
+  }));
+  const numbers = (keyword: string) =>
+    Object.fromEntries(
+      [...code.matchAll(new RegExp(`^${keyword} (\\w+): (?:u32|f32|bool) = ([\\w.]+);`, "gm"))].map(
+        ([, knob, value]) => [knob as string, value === "true" ? 1 : value === "false" ? 0 : Number.parseFloat(value as string)],
+      ),
+    );
+  const aliases = [...code.matchAll(/^alias (\w+) = (\w+);/gm)].map(([, alias, type]) => [alias, type]);
+  return {
+    name,
+    file,
+    source,
+    bindings,
+    ...parseParams(code, file),
+    overrides: numbers("override"),
+    constants: numbers("const"),
+    aliases: Object.fromEntries(aliases),
+  };
+}
+
+function parseParams(code: string, file: string): { params: Param[]; paramsBytes: number } {
+  const body = /struct Params\s*\{([^}]*)\}/.exec(code)?.[1] ?? "";
+  const params: Param[] = [];
+  let end = 0;
+  let align = 4;
+  for (const [, name, type] of body.replace(/\s/g, "").matchAll(/(\w+):(\w+(?:<[\w<>,]*>)?)/g)) {
+    if (!Object.hasOwn(LAYOUT, type as string)) {
+      throw new Error(`${file}: Params.${name} is ${type}; use ${Object.keys(LAYOUT).join(", ")}.`);
+    }
+    const layout = LAYOUT[type as ParamType];
+    const offset = Math.ceil(end / layout.align) * layout.align;
+    params.push({ name: name as string, type: type as ParamType, offset });
+    end = offset + layout.size;
+    align = Math.max(align, layout.align);
+  }
+  return { params, paramsBytes: Math.ceil(end / align) * align };
+}
+
+/**
+ * The kernel's text with its `const` and `alias` lines set to the given knobs; overrides are left to the pipeline.
+ *
+ * @example
+ * specialise(parseKernel("k", "alias Element = f32;"), { Element: "i32" }); // "alias Element = i32;"
+ */
+export function specialise(kernel: Kernel, knobs: Knobs): string {
+  let source = kernel.source;
+  for (const [knob, value] of Object.entries(knobs)) {
+    if (Object.hasOwn(kernel.aliases, knob)) {
+      source = source.replace(new RegExp(`^alias ${knob} = \\w+;`, "m"), `alias ${knob} = ${value};`);
+    } else if (Object.hasOwn(kernel.constants, knob)) {
+      source = source.replace(new RegExp(`^(const ${knob}: \\w+) = [\\w.]+;`, "m"), `$1 = ${value};`);
+    } else if (!Object.hasOwn(kernel.overrides, knob)) {
+      const known = [...Object.keys(kernel.overrides), ...Object.keys(kernel.constants), ...Object.keys(kernel.aliases)];
+      throw new Error(`${kernel.file}: no knob named ${knob}; it has ${known.join(", ") || "none"}.`);
+    }
+  }
+  return source;
+}

@@ -1,0 +1,36 @@
+import { type Call, type Tensor, WeftError } from "@weft/tensor";
+
+/** Stands on a tensor whose call was freed by `backward()`. */
+const FREED: Call = {
+  op: { name: "freed", outputs: () => [], forward: () => {}, backward: undefined },
+  inputs: [],
+  outputs: [],
+  attributes: undefined,
+  order: -1,
+};
+
+/** All calls that a tensor was computed by, each once. */
+export function callsBehind(x: Tensor): Set<Call> {
+  const calls = new Set<Call>();
+  const open: Tensor[] = [x];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { call } = next;
+    if (call === undefined || calls.has(call)) continue;
+    if (call === FREED) {
+      throw new WeftError(
+        "backward: the calls behind this loss were freed by an earlier backward(); pass { retainGraph: true } to the earlier one.",
+      );
+    }
+    calls.add(call);
+    open.push(...call.inputs);
+  }
+  return calls;
+}
+
+/** A call comes after all calls that made its inputs: newest first is the order of the chain rule. */
+export const newestFirst = (calls: Iterable<Call>): Call[] => [...calls].sort((a, b) => b.order - a.order);
+
+/** Lets go of a call: its outputs forget it, and what it alone held can be collected. */
+export function release(call: Call): void {
+  for (const output of call.outputs) output.call = FREED;
+}

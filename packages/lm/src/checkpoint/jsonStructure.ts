@@ -1,0 +1,53 @@
+/**
+ * What JSON.parse does not tell: whether an object names a key twice (it keeps the last one silently), and how deep
+ * objects and arrays nest. Returns a description of the first such fault, or undefined.
+ *
+ * The text need not be valid JSON; what is wrong in other ways is left to JSON.parse. Only strings, brackets and colons
+ * matter: a string with a colon behind it is a key of the innermost object.
+ */
+export function structureFault(json: string, maxDepth: number): string | undefined {
+  const open: (Set<string> | undefined)[] = []; // the keys of each open object; undefined stands for an array
+  for (let at = 0; at < json.length; at++) {
+    const character = json[at];
+    if (character === "{" || character === "[") {
+      if (open.length === maxDepth) return `nests deeper than ${maxDepth} levels`;
+      open.push(character === "{" ? new Set() : undefined);
+    } else if (character === "}" || character === "]") {
+      open.pop();
+    } else if (character === '"') {
+      const end = endOfString(json, at);
+      const keys = open.at(-1);
+      if (keys !== undefined && nextVisible(json, end) === ":") {
+        const key = unescaped(json.slice(at, end));
+        if (keys.has(key)) return `names ${JSON.stringify(key)} twice`;
+        keys.add(key);
+      }
+      at = end - 1;
+    }
+  }
+  return undefined;
+}
+
+/** Index behind the closing quote. */
+function endOfString(json: string, start: number): number {
+  for (let at = start + 1; at < json.length; at++) {
+    if (json[at] === "\\") at++;
+    else if (json[at] === '"') return at + 1;
+  }
+  return json.length;
+}
+
+function nextVisible(json: string, from: number): string | undefined {
+  let at = from;
+  while (at < json.length && " \t\n\r".includes(json[at] ?? "")) at++;
+  return json[at];
+}
+
+/** "a" and "\u0061" are the same key. */
+function unescaped(literal: string): string {
+  try {
+    return String(JSON.parse(literal));
+  } catch {
+    return literal;
+  }
+}

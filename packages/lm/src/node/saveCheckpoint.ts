@@ -1,0 +1,79 @@
+import { access, constants, mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { type Checkpoint, encodeCheckpoint } from "../checkpoint/checkpoint.js";
+import { FORMAT } from "../checkpoint/description.js";
+import { CheckpointError } from "../errors.js";
+import { codeOf, reasonOf } from "./fileError.js";
+import { writeDurably } from "./writeDurably.js";
+
+/** The file that makes a folder a checkpoint. */
+export const DESCRIPTION = "model.json";
+const WEIGHTS = /^model-[0-9a-f]{12}\.safetensors$/;
+
+/**
+ * Saves a checkpoint to a folder, which is made if need be. Whatever interrupts this, the folder holds a loadable
+ * checkpoint, the old or the new one: the weights are written first, under a name of their own, then model.json, which
+ * names them, takes the place of the old one in a single step, and only then are older weights deleted.
+ *
+ * @throws CheckpointError when the folder cannot be written
+ * @example
+ * const tokenizer = new CharacterTokenizer("abc");
+ * const model = new LanguageModel({ ...modelDefaults, vocabulary: tokenizer.size });
+ * await saveCheckpoint("runs/example", await checkpointOf(model, tokenizer));
+ */
+export async function saveCheckpoint(folder: string, checkpoint: Checkpoint): Promise<void> {
+  const { description, weightsName, weights } = await encodeCheckpoint(checkpoint);
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeDurably(join(folder, weightsName), weights);
+    await writeDurably(join(folder, DESCRIPTION), description);
+    for (const name of await readdir(folder)) {
+      if (WEIGHTS.test(name) && name !== weightsName) await rm(join(folder, name), { force: true });
+    }
+  } catch (error) {
+    throw new CheckpointError(`${folder}: cannot be written: ${reasonOf(error)}.`);
+  }
+}
+
+/**
+ * Finds out before a long training whether its checkpoint can be saved: the folder, or the one it will be made in, must
+ * be a writable folder, and no model.json of something else may be in it. Nothing is written.
+ *
+ * @throws CheckpointError that says what is in the way
+ */
+export async function checkSaveFolder(folder: string): Promise<void> {
+  const path = resolve(folder);
+  try {
+    const existing = await nearestExisting(path);
+    if (!(await stat(existing)).isDirectory()) {
+      throw new CheckpointError(`${folder}: ${existing === path ? "it" : existing} is a file; give another folder.`);
+    }
+    await access(existing, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    if (error instanceof CheckpointError) throw error;
+    throw new CheckpointError(`${folder}: cannot be written: ${reasonOf(error)}.`);
+  }
+  if (!(await mayReplace(join(path, DESCRIPTION)))) {
+    throw new CheckpointError(`${folder}: its ${DESCRIPTION} is not Weft's and would be lost; give another folder.`);
+  }
+}
+
+async function nearestExisting(path: string): Promise<string> {
+  try {
+    await stat(path);
+    return path;
+  } catch (error) {
+    const parent = dirname(path);
+    if (codeOf(error) === "ENOTDIR" || (codeOf(error) === "ENOENT" && parent !== path)) return nearestExisting(parent);
+    throw error;
+  }
+}
+
+/** Whether a model.json is missing, or one that Weft wrote (also a damaged one). */
+async function mayReplace(path: string): Promise<boolean> {
+  try {
+    return (await readFile(path, "utf8")).includes(FORMAT);
+  } catch (error) {
+    return codeOf(error) === "ENOENT";
+  }
+}

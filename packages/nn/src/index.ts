@@ -1,0 +1,13 @@
+export { crossEntropy, type CrossEntropyOptions } from "@weft/tensor";
+export { detachState } from "./detachState.js";
+export type { CellOptions } from "./layers/cell.js";
+export { Dropout } from "./layers/dropout.js";
+export { Embedding } from "./layers/embedding.js";
+export { GRU, GRUCell } from "./layers/gru.js";
+export { Linear, type LinearOptions } from "./layers/linear.js";
+export { LSTM, LSTMCell, type LSTMState } from "./layers/lstm.js";
+export type { RecurrentOptions } from "./layers/recurrent.js";
+export { RNN, RNNCell } from "./layers/rnn.js";
+export { Module } from "./module.js";
+export { Adam, type AdamOptions } from "./optim/adam.js";
+export { clipGradNorm } from "./optim/clipGradNorm.js";

@@ -1,0 +1,58 @@
+import { type Tensor, addmm, gruCell, matmul, zeros } from "@weft/tensor";
+import { Cell, type CellOptions } from "./cell.js";
+import { type CellRule, Recurrent, type RecurrentOptions } from "./recurrent.js";
+
+const rule: CellRule = {
+  name: "GRU",
+  gates: 3,
+  states: 1,
+  // r multiplies the hidden side of n, bias included: it cannot move to the input's side.
+  foldsHiddenBias: false,
+  step(projected, [h], weightHhT, biasHh) {
+    const hidden = h as Tensor;
+    const gatesH = biasHh === undefined ? matmul(hidden, weightHhT) : addmm(biasHh, hidden, weightHhT);
+    return [gruCell(projected, gatesH, hidden)];
+  },
+};
+
+/**
+ * Gated recurrent unit over a sequence (Cho et al. 2014), in PyTorch's reset-after form (nn.GRU):
+ *
+ * `r, z = σ(W_ih x + b_ih + W_hh h + b_hh)`, `n = tanh(W_in x + b_in + r ⊙ (W_hn h + b_hn))`, `h' = (1 − z) ⊙ n + z ⊙ h`
+ *
+ * Shapes: x (T, B, C) → output (T, B, H), state h (L, B, H).
+ *
+ * @throws ShapeError when x or the state does not fit the layer
+ * @example
+ * new GRU(3, 4).forward(zeros([5, 2, 3])).state.shape; // [1, 2, 4]
+ */
+export class GRU extends Recurrent<Tensor> {
+  constructor(inputSize: number, hiddenSize: number, options: RecurrentOptions = {}) {
+    super(rule, inputSize, hiddenSize, options);
+  }
+
+  protected override partsOf(h: Tensor): readonly Tensor[] {
+    return [h];
+  }
+
+  protected override stateOf([h]: readonly Tensor[]): Tensor {
+    return h as Tensor;
+  }
+}
+
+/**
+ * One step of a GRU; PyTorch's nn.GRUCell. Shapes: x (B, C), h (B, H) → h' (B, H).
+ *
+ * @throws ShapeError when x or h does not fit the cell
+ * @example
+ * new GRUCell(3, 4).forward(zeros([2, 3])).shape; // [2, 4]
+ */
+export class GRUCell extends Cell {
+  constructor(inputSize: number, hiddenSize: number, options: CellOptions = {}) {
+    super(rule, inputSize, hiddenSize, options);
+  }
+
+  forward(x: Tensor, h: Tensor = zeros([x.shape[0] ?? 0, this.hiddenSize], { device: x.device })): Tensor {
+    return this.step(x, [h])[0] as Tensor;
+  }
+}

@@ -1,0 +1,36 @@
+import { Generator, type Tensor, linear, uniform } from "@weft/tensor";
+import { Module } from "../module.js";
+
+export interface LinearOptions {
+  /** Whether a bias is added; true unless told otherwise. */
+  readonly bias?: boolean;
+  /** Source of the initial values; fresh entropy without one. */
+  readonly generator?: Generator;
+}
+
+/**
+ * Linear map of the last axis: `y = x · weightᵀ + bias`.
+ *
+ * Shapes: x (…, in) → (…, out); weight (out, in), bias (out). Both start uniform in ±1/√in, as in PyTorch's nn.Linear.
+ *
+ * @throws ShapeError when the last axis of x is not `in`
+ * @example
+ * new Linear(3, 2).forward(zeros([5, 3])).shape; // [5, 2]
+ */
+export class Linear extends Module {
+  readonly weight: Tensor;
+  readonly bias?: Tensor;
+
+  constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
+    super();
+    const { bias = true, generator = new Generator() } = options;
+    const bound = 1 / Math.sqrt(inFeatures);
+    const start = { generator, low: -bound, high: bound, requiresGrad: true };
+    this.weight = uniform([outFeatures, inFeatures], start);
+    if (bias) this.bias = uniform([outFeatures], start);
+  }
+
+  forward(x: Tensor): Tensor {
+    return linear(x, this.weight, this.bias);
+  }
+}

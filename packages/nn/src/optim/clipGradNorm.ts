@@ -1,0 +1,27 @@
+import { type Tensor, add, assign, div, minimum, mul, scope, sqrt, square, sum, withRecording, zeros } from "@weft/tensor";
+
+/**
+ * Scales all gradients by `min(1, maxNorm / (‖g‖ + 1e-6))`, with ‖g‖ the 2-norm of all of them together, and returns
+ * ‖g‖ before scaling, on the GPU: nothing is read back (Pascanu et al. 2013; PyTorch's clip_grad_norm_).
+ *
+ * @throws RangeError when maxNorm is not positive
+ * @example
+ * const x = tensor([3, 4], { requiresGrad: true });
+ * x.square().sum().backward();
+ * const norm = clipGradNorm([x], 1);
+ * await norm.item(); // 10
+ * await x.grad.toArray(); // [0.6, 0.8]
+ */
+export function clipGradNorm(parameters: readonly Tensor[], maxNorm: number): Tensor {
+  if (!(maxNorm > 0)) throw new RangeError(`clipGradNorm: maxNorm is ${maxNorm}; use a number > 0.`);
+  return withRecording(false, () =>
+    scope(() => {
+      const gradients = parameters.flatMap(({ grad }) => grad ?? []);
+      const squares = gradients.map((gradient) => sum(square(gradient)));
+      const norm = sqrt(squares.reduce((total, part) => add(total, part), zeros([])));
+      const scale = minimum(div(maxNorm, add(norm, 1e-6)), 1);
+      for (const gradient of gradients) assign(gradient, mul(gradient, scale));
+      return norm;
+    }),
+  );
+}

@@ -1,0 +1,24 @@
+/** Every error that Weft throws on purpose: one line that says what is wrong, with which values, and the cure. */
+export class WeftError extends Error {
+  override name = "WeftError";
+}
+
+/** Shapes, axes or sizes that do not fit. */
+export class ShapeError extends WeftError {
+  override name = "ShapeError";
+}
+
+/** An op met a dtype it does not take. */
+export class DTypeError extends WeftError {
+  override name = "DTypeError";
+}
+
+/** A tensor was used after it was freed. */
+export class DisposedError extends WeftError {
+  override name = "DisposedError";
+}
+
+/** No adapter, a lost device, a limit of the device, or a kernel that does not compile. */
+export class DeviceError extends WeftError {
+  override name = "DeviceError";
+}

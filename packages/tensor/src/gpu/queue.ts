@@ -1,0 +1,106 @@
+import type { Kernel } from "@weft/kernels";
+import type { Pipeline } from "./pipeline.js";
+
+/** Uniform slots lie this far apart: the largest `minUniformBufferOffsetAlignment` a device may have. */
+const SLOT_BYTES = 256;
+/** Dispatches in one batch; with the last slot taken the batch is submitted. */
+const SLOTS = 256;
+
+export type Workgroups = readonly [x: number, y: number, z: number];
+
+/**
+ * Gathers dispatches into one compute pass and submits them together: on a full batch, on a read-back, on `flush()`.
+ * Parameters go through one uniform buffer with a slot for each dispatch, written once per batch.
+ */
+export class Queue {
+  readonly #device: GPUDevice;
+  readonly #uniforms: GPUBuffer;
+  readonly #params = new ArrayBuffer(SLOTS * SLOT_BYTES);
+  readonly #view = new DataView(this.#params);
+  readonly #afterSubmit: () => void;
+  #encoder: GPUCommandEncoder | undefined;
+  #pass: GPUComputePassEncoder | undefined;
+  #slot = 0;
+  #batch = 0;
+  #dispatches = 0;
+
+  constructor(device: GPUDevice, afterSubmit: () => void) {
+    this.#device = device;
+    this.#afterSubmit = afterSubmit;
+    const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
+    this.#uniforms = device.createBuffer({ label: "params", size: SLOTS * SLOT_BYTES, usage });
+  }
+
+  /** Number of the batch that is being gathered. */
+  get batch(): number {
+    return this.#batch;
+  }
+
+  /** Dispatches encoded since the device was opened. */
+  get dispatches(): number {
+    return this.#dispatches;
+  }
+
+  dispatch(
+    kernel: Kernel,
+    { pipeline, layout }: Pipeline,
+    buffers: readonly GPUBufferBinding[],
+    params: Readonly<Record<string, number | readonly number[]>>,
+    workgroups: Workgroups,
+  ): void {
+    if (this.#slot === SLOTS) this.flush();
+    this.#encoder ??= this.#device.createCommandEncoder();
+    this.#pass ??= this.#encoder.beginComputePass();
+    const entries = kernel.bindings.map(
+      ({ index }, i): GPUBindGroupEntry => ({ binding: index, resource: buffers[i] as GPUBufferBinding }),
+    );
+    const slot = this.#slot++ * SLOT_BYTES;
+    const offsets: number[] = [];
+    if (kernel.paramsBytes > 0) {
+      writeParams(this.#view, slot, kernel, params);
+      entries.push({ binding: 0, resource: { buffer: this.#uniforms, size: kernel.paramsBytes } });
+      offsets.push(slot);
+    }
+    this.#pass.setPipeline(pipeline);
+    this.#pass.setBindGroup(0, this.#device.createBindGroup({ layout, entries }), offsets);
+    this.#pass.dispatchWorkgroups(...workgroups);
+    this.#dispatches++;
+  }
+
+  /** Encodes a copy after everything dispatched so far. */
+  copy(source: GPUBuffer, offset: number, target: GPUBuffer, bytes: number): void {
+    this.#pass?.end();
+    this.#pass = undefined;
+    this.#encoder ??= this.#device.createCommandEncoder();
+    this.#encoder.copyBufferToBuffer(source, offset, target, 0, bytes);
+  }
+
+  /** Submits what was gathered. */
+  flush(): void {
+    if (this.#encoder === undefined) return;
+    this.#pass?.end();
+    if (this.#slot > 0) this.#device.queue.writeBuffer(this.#uniforms, 0, this.#params, 0, this.#slot * SLOT_BYTES);
+    this.#device.queue.submit([this.#encoder.finish()]);
+    this.#encoder = undefined;
+    this.#pass = undefined;
+    this.#slot = 0;
+    this.#batch++;
+    this.#afterSubmit();
+  }
+}
+
+function writeParams(
+  view: DataView,
+  slot: number,
+  kernel: Kernel,
+  values: Readonly<Record<string, number | readonly number[]>>,
+): void {
+  for (const { name, type, offset } of kernel.params) {
+    const value = values[name];
+    if (value === undefined) throw new TypeError(`${kernel.file}: Params.${name} is not given.`);
+    if (type === "f32") view.setFloat32(slot + offset, value as number, true);
+    else if (type === "i32") view.setInt32(slot + offset, value as number, true);
+    else if (type === "u32") view.setUint32(slot + offset, value as number, true);
+    else (value as readonly number[]).forEach((v, i) => view.setUint32(slot + offset + 4 * i, v, true));
+  }
+}

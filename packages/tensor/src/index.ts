@@ -1,0 +1,38 @@
+import "./methods.js";
+
+export { assign } from "./assign.js";
+export { arange, type CreateOptions, full, ones, tensor, zeros } from "./create.js";
+export type { DType, NumberArray } from "./dtype.js";
+export { DeviceError, DisposedError, DTypeError, ShapeError, WeftError } from "./errors.js";
+export { Generator, type GeneratorState } from "./generator.js";
+export { Device, type Memory, memory, open, type OpenOptions } from "./gpu/device.js";
+export type { AdapterInfo } from "./gpu/info.js";
+export { launch, type LaunchOptions, strided } from "./launch.js";
+export {
+  ANY,
+  type Backward,
+  defineMultiOp,
+  defineOp,
+  defineView,
+  FLOAT,
+  INTEGER,
+  type MultiOpDefinition,
+  type OpDefinition,
+  type ViewDefinition,
+} from "./op.js";
+export { add, div, maximum, minimum, mul, type Operand, sub } from "./ops/binary.js";
+export { cast } from "./ops/cast.js";
+export { crossEntropy, type CrossEntropyOptions } from "./ops/crossEntropy.js";
+export { embedding } from "./ops/embedding.js";
+export { contiguous, expand, permute, reshape, squeeze, transpose, unsqueeze } from "./ops/layout.js";
+export { addmm, linear, matmul } from "./ops/matmul.js";
+export { cat, select, slice, stack, unbind } from "./ops/parts.js";
+export { dropout, normal, uniform } from "./ops/random.js";
+export { gruCell, lstmCell } from "./ops/recurrent.js";
+export { max, mean, type ReduceOptions, sum } from "./ops/reduce.js";
+export { logSoftmax, softmax } from "./ops/softmax.js";
+export { abs, exp, log, neg, relu, sigmoid, sign, sqrt, square, tanh } from "./ops/unary.js";
+export { isRecording, withRecording } from "./recording.js";
+export { keep, scope } from "./scope.js";
+export type { Shape } from "./shape.js";
+export * from "./tensor.js";

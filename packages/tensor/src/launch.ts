@@ -1,0 +1,132 @@
+// The one door to the GPU: every dispatch goes through launch().
+import { type Kernel, type Knobs, kernels } from "@weft/kernels";
+import { BYTES_PER_ELEMENT } from "./dtype.js";
+import { ShapeError } from "./errors.js";
+import { collapse, rowMajor } from "./shape.js";
+import { type Layout, Tensor } from "./tensor.js";
+
+/** Most workgroups along one axis of a dispatch, by WebGPU's default limits. */
+const MAX_WORKGROUPS = 65535;
+
+/** A tensor bound as it lies, from the start of its storage: for kernels that walk strides and offset themselves. */
+export interface Strided {
+  readonly strided: Tensor;
+}
+
+/** Marks a tensor for a kernel that takes its strides and offset as parameters. */
+export const strided = (tensor: Tensor): Strided => ({ strided: tensor });
+
+/** A tensor for each binding of the kernel. */
+export type BindingsOf<K extends Kernel> = {
+  readonly [B in K["bindings"][number] as B["name"]]: Tensor | Strided;
+};
+
+/** For each field of `struct Params` a number; an array of up to 8 for the lengths or strides of axes. */
+export type ParamsOf<K extends Kernel> = {
+  readonly [P in K["params"][number] as P["name"]]: P["type"] extends `array<${string}` ? readonly number[] : number;
+};
+
+export type KnobsOf<K extends Kernel> = {
+  readonly [N in keyof K["overrides"] | keyof K["constants"]]?: number;
+} & { readonly [N in keyof K["aliases"]]?: string };
+
+/** How much to start, and with which knobs. */
+export type LaunchOptions<K extends Kernel> = { readonly knobs?: KnobsOf<K> } & (
+  | {
+      /** Invocations in all; the kernel finds its own by (workgroup.y · workgroups.x + workgroup.x) · WORKGROUP + local. */
+      readonly invocations: number;
+    }
+  | { readonly workgroups: readonly [x: number, y?: number, z?: number] }
+);
+
+/**
+ * Encodes one dispatch of a kernel and returns at once.
+ *
+ * Kernels see tensors row-major: a strided tensor bound as `read` is packed first. Outputs must be row-major already.
+ * A row of more than 65,535 workgroups is folded into y; a dispatch of nothing is left out.
+ *
+ * @throws ShapeError when an output is a strided view
+ * @throws DisposedError when a tensor was freed
+ */
+export function launch<K extends Kernel>(
+  kernel: K,
+  bindings: BindingsOf<K>,
+  params: ParamsOf<K>,
+  options: LaunchOptions<K>,
+): void {
+  const knobs = (options.knobs ?? {}) as Knobs;
+  const workgroups = grid(kernel, knobs, options);
+  if (workgroups.includes(0)) return;
+  const bound = bindings as Readonly<Record<string, Tensor | Strided>>;
+  const [first] = Object.values(bound);
+  if (first === undefined) throw new TypeError(`${kernel.file}: nothing is bound.`);
+  const { device } = first instanceof Tensor ? first : first.strided;
+  const alignment = device.gpu.limits.minStorageBufferOffsetAlignment;
+
+  const packed: Tensor[] = [];
+  const buffers = kernel.bindings.map(({ name, access }): GPUBufferBinding => {
+    const value = bound[name];
+    if (value === undefined) throw new TypeError(`${kernel.file}: nothing is bound to ${name}.`);
+    if (!(value instanceof Tensor)) return { buffer: value.strided.storage.buffer };
+    if (value.isContiguous && (value.offset * BYTES_PER_ELEMENT) % alignment === 0) return range(value);
+    if (access === "read_write") {
+      throw new ShapeError(`${kernel.name}: ${name} is written to and must be a row-major tensor of its own.`);
+    }
+    const copy = pack(value);
+    packed.push(copy);
+    return range(copy);
+  });
+  const pipeline = device.pipeline(kernel, knobs);
+  device.queue.dispatch(kernel, pipeline, buffers, params, workgroups);
+  for (const copy of packed) copy.dispose();
+}
+
+function range(tensor: Tensor): GPUBufferBinding {
+  const offset = tensor.offset * BYTES_PER_ELEMENT;
+  return { buffer: tensor.storage.buffer, offset, size: Math.max(tensor.size, 1) * BYTES_PER_ELEMENT };
+}
+
+function grid<K extends Kernel>(
+  kernel: K,
+  knobs: Knobs,
+  options: { readonly invocations: number } | { readonly workgroups: readonly [x: number, y?: number, z?: number] },
+): [number, number, number] {
+  if ("workgroups" in options) {
+    const [x, y = 1, z = 1] = options.workgroups;
+    return y === 1 && z === 1 ? fold(x) : [x, y, z];
+  }
+  const size = Number(knobs["WORKGROUP"] ?? kernel.overrides["WORKGROUP"]);
+  return fold(Math.ceil(options.invocations / size));
+}
+
+function fold(count: number): [number, number, number] {
+  const rows = Math.ceil(count / MAX_WORKGROUPS);
+  return rows <= 1 ? [count, rows, 1] : [Math.ceil(count / rows), rows, 1];
+}
+
+/** A row-major copy of a tensor. */
+export function pack(x: Tensor): Tensor {
+  const copy = empty(x);
+  copyElements(x, copy);
+  return copy;
+}
+
+/** A new row-major tensor of the shape, dtype and device of `like`, with undefined content. */
+export function empty(like: Pick<Tensor, "shape" | "dtype" | "device">): Tensor {
+  const { shape, dtype, device } = like;
+  const layout: Layout = { shape: [...shape], strides: rowMajor(shape), offset: 0 };
+  const bytes = layout.shape.reduce((size, length) => size * length, BYTES_PER_ELEMENT);
+  return new Tensor(device, device.allocate(bytes), dtype, layout);
+}
+
+/** Writes the elements of x to another tensor, or to the part of it that `layout` names. */
+export function copyElements(x: Tensor, target: Tensor, layout: Layout = target): void {
+  const { rank, lengths, strides } = collapse(x.shape, [x.strides, layout.strides]);
+  const [xStrides = [], outStrides = []] = strides;
+  launch(
+    kernels.copy,
+    { x: strided(x), out: strided(target) },
+    { shape: lengths, strides: xStrides, outStrides, offset: x.offset, outOffset: layout.offset, size: x.size },
+    { invocations: x.size, knobs: { RANK: rank, Element: x.dtype } },
+  );
+}

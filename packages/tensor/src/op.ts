@@ -1,0 +1,178 @@
+// The one door: every op is defined here and runs through apply().
+import type { DType } from "./dtype.js";
+import { DTypeError, DeviceError } from "./errors.js";
+import { empty } from "./launch.js";
+import { isRecording } from "./recording.js";
+import { type Shape, at, checkShape } from "./shape.js";
+import { type Call, type Gradient, type Layout, type Op, Tensor } from "./tensor.js";
+
+export const FLOAT: readonly DType[] = ["f32"];
+export const INTEGER: readonly DType[] = ["i32"];
+export const ANY: readonly DType[] = ["f32", "i32", "u32"];
+
+/** What all kinds of op share. `I` is the tuple of input tensors, `A` the attributes, such as an axis. */
+interface Common<I extends readonly Tensor[], A> {
+  readonly backward?: Backward<I, A>;
+  readonly name: string;
+  /** The dtypes each input may have; the last entry holds for all further inputs. Without it, all are f32. */
+  readonly accepts?: readonly (readonly DType[])[];
+}
+
+/** What a gradient rule is given: the call, and the gradient of each output (zeros where none arrived). */
+export interface BackwardOf<I extends readonly Tensor[], A> {
+  readonly inputs: I;
+  readonly attributes: A;
+  readonly output: Tensor;
+  readonly grad: Tensor;
+  readonly outputs: readonly Tensor[];
+  readonly grads: readonly Tensor[];
+}
+
+/**
+ * A gradient rule: for each input how to compute its gradient, or undefined where it has none. Rules are written with
+ * ops, so that they can be differentiated again. They may return a gradient of the broadcast shape, and never ask who
+ * needs what: the walker sums it to the input's shape, adds it up, and calls only what is needed.
+ */
+export type Backward<I extends readonly Tensor[], A> = (
+  call: BackwardOf<I, A>,
+) => { readonly [K in keyof I]: Gradient | undefined };
+
+export interface OpDefinition<I extends readonly Tensor[], A> extends Common<I, A> {
+  /** The output's shape; throws a ShapeError when the inputs do not fit. */
+  shape(inputs: I, attributes: A): Shape;
+  /** The output's dtype; without it, that of the first input. */
+  dtype?(inputs: I, attributes: A): DType;
+  /** Encodes the kernels that fill `output`. */
+  forward(call: { readonly inputs: I; readonly output: Tensor; readonly attributes: A }): void;
+}
+
+export interface MultiOpDefinition<I extends readonly Tensor[], A> extends Common<I, A> {
+  shapes(inputs: I, attributes: A): readonly Shape[];
+  forward(call: { readonly inputs: I; readonly outputs: readonly Tensor[]; readonly attributes: A }): void;
+}
+
+export interface ViewDefinition<I extends readonly Tensor[], A> extends Common<I, A> {
+  /** How each output lies in the storage of the first input. */
+  layouts(input: Tensor, attributes: A): readonly Layout[];
+}
+
+/** The arguments of an op: its inputs, then its attributes if it has any. */
+type Arguments<I extends readonly Tensor[], A> = [A] extends [undefined] ? [...I] : [...I, A];
+
+/**
+ * Makes an op that computes one tensor. This is how every op of Weft is made, and how you make your own.
+ *
+ * @example
+ * const twice = defineOp({
+ *   name: "twice",
+ *   shape: ([x]) => x.shape,
+ *   forward({ inputs: [x], output }) {
+ *     const { binary } = kernels;
+ *     launch(binary, { a: strided(x), b: strided(x), out: output }, {
+ *       shape: [x.size], aStrides: [1], bStrides: [1], aOffset: x.offset, bOffset: x.offset, size: x.size,
+ *     }, { invocations: x.size, knobs: { OP: binary.constants.ADD } });
+ *   },
+ *   backward: ({ grad }) => [() => mul(grad, 2)],
+ * });
+ * await twice(tensor([1, 2])).toArray(); // [2, 4]
+ */
+export function defineOp<I extends readonly Tensor[] = [x: Tensor], A = undefined>(
+  definition: OpDefinition<I, A>,
+): (...args: Arguments<I, A>) => Tensor {
+  const op = makeOp<I, A>(definition, (inputs, attributes) => {
+    const { device, dtype } = at(inputs, 0);
+    const shape = definition.shape(inputs, attributes);
+    return [empty({ shape, dtype: definition.dtype?.(inputs, attributes) ?? dtype, device })];
+  });
+  const forward: Op["forward"] = (inputs, outputs, attributes) =>
+    definition.forward({ inputs: inputs as I, output: at(outputs, 0), attributes: attributes as A });
+  return callable({ ...op, forward }, (outputs) => at(outputs, 0));
+}
+
+/** Makes an op that computes several f32 tensors at once; `backward` gets a gradient for each in `grads`. */
+export function defineMultiOp<I extends readonly Tensor[], A = undefined>(
+  definition: MultiOpDefinition<I, A>,
+): (...args: Arguments<I, A>) => readonly Tensor[] {
+  const op = makeOp<I, A>(definition, (inputs, attributes) => {
+    const { device } = at(inputs, 0);
+    return definition.shapes(inputs, attributes).map((shape) => empty({ shape, dtype: "f32", device }));
+  });
+  const forward: Op["forward"] = (inputs, outputs, attributes) =>
+    definition.forward({ inputs: inputs as I, outputs, attributes: attributes as A });
+  return callable({ ...op, forward }, (outputs) => outputs);
+}
+
+/** Makes an op whose outputs share the storage of its input: nothing is computed. */
+export function defineView<A>(
+  definition: ViewDefinition<[x: Tensor], A>,
+): (x: Tensor, attributes: A) => readonly Tensor[] {
+  const op = makeOp<[x: Tensor], A>({ accepts: [ANY], ...definition }, ([x], attributes) =>
+    definition.layouts(x, attributes).map((layout) => x.view(layout)),
+  );
+  return (x, attributes) => apply({ ...op, forward: () => {} }, [x], attributes);
+}
+
+/** An op in the form that `apply` takes; `forward` is added by the caller. */
+function makeOp<I extends readonly Tensor[], A>(
+  { name, accepts = [FLOAT], backward }: Common<I, A>,
+  outputs: (inputs: I, attributes: A) => Tensor[],
+): Omit<Op, "forward"> {
+  return {
+    name,
+    outputs(inputs, attributes) {
+      checkInputs(name, inputs, accepts);
+      return outputs(inputs as unknown as I, attributes as A);
+    },
+    backward:
+      backward &&
+      (({ inputs, outputs, attributes }: Call, grads) =>
+        backward({
+          inputs: inputs as unknown as I,
+          attributes: attributes as A,
+          outputs,
+          grads,
+          output: at(outputs, 0),
+          grad: at(grads, 0),
+        })),
+  };
+}
+
+function callable<I extends readonly Tensor[], A, R>(op: Op, result: (outputs: readonly Tensor[]) => R) {
+  return (...args: Arguments<I, A>): R => {
+    const last = args[args.length - 1];
+    const hasAttributes = !(last instanceof Tensor);
+    const inputs = (hasAttributes ? args.slice(0, -1) : args) as Tensor[];
+    return result(apply(op, inputs, hasAttributes ? last : undefined));
+  };
+}
+
+let order = 0;
+
+/** Runs an op and, where gradients are on and an input needs one, notes on its outputs which call made them. */
+export function apply(op: Op, inputs: readonly Tensor[], attributes: unknown): readonly Tensor[] {
+  const outputs = op.outputs(inputs, attributes);
+  op.forward(inputs, outputs, attributes);
+  if (op.backward !== undefined && isRecording() && inputs.some(({ requiresGrad }) => requiresGrad)) {
+    const call: Call = { op, inputs, outputs, attributes, order: order++ };
+    for (const output of outputs) {
+      output.requiresGrad = true;
+      output.call = call;
+    }
+  }
+  return outputs;
+}
+
+function checkInputs(op: string, inputs: readonly Tensor[], accepts: readonly (readonly DType[])[]): void {
+  inputs.forEach((input, i) => {
+    const allowed = accepts[Math.min(i, accepts.length - 1)] ?? ANY;
+    if (!allowed.includes(input.dtype)) {
+      const which = inputs.length === 1 ? "the input" : `input ${i + 1}`;
+      throw new DTypeError(`${op}: ${which} is ${input.dtype}, expected ${allowed.join(" or ")}; use cast().`);
+    }
+    if (input.device !== inputs[0]?.device) {
+      throw new DeviceError(`${op}: the inputs live on different devices; make them on one.`);
+    }
+    void input.storage; // throws when the tensor was freed
+    checkShape(op, input.shape);
+  });
+}

@@ -1,0 +1,100 @@
+// One time step of the gated cells, from gate arguments that are already projected.
+import { kernels } from "@weft/kernels";
+import { ShapeError, WeftError } from "../errors.js";
+import { empty, launch } from "../launch.js";
+import { defineMultiOp, defineOp } from "../op.js";
+import { isRecording } from "../recording.js";
+import { type Shape, at, sameShape, show } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+
+/** Checks that gates are (B, count · H) for a state of (B, H). */
+function checkGates(op: string, name: string, gates: Tensor, state: Tensor, count: number): void {
+  const [batch = 0, hidden = 0] = state.shape;
+  const expected: Shape = [batch, count * hidden];
+  if (state.rank !== 2 || !sameShape(gates.shape, expected)) {
+    throw new ShapeError(
+      `${op}: the state must be (B, H) and ${name} (B, ${count}H), got ${show(state.shape)} and ${show(gates.shape)}.`,
+    );
+  }
+}
+
+const hiddenOf = (state: Tensor): number => at(state.shape, 1);
+
+/** A new tensor for the gradient of x. */
+function gradientOf(op: string, x: Tensor): Tensor {
+  if (isRecording()) {
+    throw new WeftError(`${op}: its fused gradient has no second derivative; build the cell from sigmoid, tanh and mul.`);
+  }
+  return empty(x);
+}
+
+/**
+ * One step of an LSTM (Hochreiter and Schmidhuber 1997, with forget gate) from its projected gates:
+ * `i, f, o = σ(·), g = tanh(·); c' = f ⊙ c + i ⊙ g; h' = o ⊙ tanh(c')`.
+ *
+ * Shapes: gates (B, 4H) in PyTorch's order i, f, g, o; c (B, H) → [h', c'], each (B, H)
+ *
+ * @throws ShapeError when gates and c do not go together
+ * @example
+ * const [h, c] = lstmCell(zeros([1, 4]), ones([1, 1]));
+ * await c.toArray(); // [[0.5]]
+ */
+export const lstmCell = defineMultiOp<[gates: Tensor, c: Tensor]>({
+  name: "lstmCell",
+  shapes([gates, c]) {
+    checkGates("lstmCell", "gates", gates, c, 4);
+    return [c.shape, c.shape];
+  },
+  forward({ inputs: [gates, c], outputs }) {
+    launch(
+      kernels.lstmCell,
+      { gates, c, nextH: at(outputs, 0), nextC: at(outputs, 1) },
+      { hidden: hiddenOf(c), size: c.size },
+      { invocations: c.size },
+    );
+  },
+  backward({ inputs: [gates, c], grads }) {
+    const [dGates, dC] = [gradientOf("lstmCell", gates), gradientOf("lstmCell", c)];
+    launch(
+      kernels.lstmCellBackward,
+      { gates, c, dNextH: at(grads, 0), dNextC: at(grads, 1), dGates, dC },
+      { hidden: hiddenOf(c), size: c.size },
+      { invocations: c.size },
+    );
+    return [() => dGates, () => dC];
+  },
+}) as (gates: Tensor, c: Tensor) => readonly [h: Tensor, c: Tensor];
+
+/**
+ * One step of a GRU (Cho et al. 2014) in PyTorch's reset-after form, from its projected gates:
+ * `r, z = σ(x + h); n = tanh(xₙ + r ⊙ hₙ); h' = (1 − z) ⊙ n + z ⊙ h`.
+ *
+ * Shapes: gatesX and gatesH (B, 3H) in the order r, z, n; h (B, H) → h' (B, H)
+ *
+ * @throws ShapeError when gates and h do not go together
+ * @example
+ * await gruCell(zeros([1, 3]), zeros([1, 3]), ones([1, 1])).toArray(); // [[0.5]]
+ */
+export const gruCell = defineOp<[gatesX: Tensor, gatesH: Tensor, h: Tensor]>({
+  name: "gruCell",
+  shape([gatesX, gatesH, h]) {
+    checkGates("gruCell", "gatesX", gatesX, h, 3);
+    checkGates("gruCell", "gatesH", gatesH, h, 3);
+    return h.shape;
+  },
+  forward({ inputs: [gatesX, gatesH, h], output: nextH }) {
+    const params = { hidden: hiddenOf(h), size: h.size };
+    launch(kernels.gruCell, { gatesX, gatesH, h, nextH }, params, { invocations: h.size });
+  },
+  backward({ inputs: [gatesX, gatesH, h], grad: dNextH }) {
+    const [dGatesX, dGatesH] = [gradientOf("gruCell", gatesX), gradientOf("gruCell", gatesH)];
+    const dH = gradientOf("gruCell", h);
+    launch(
+      kernels.gruCellBackward,
+      { gatesX, gatesH, h, dNextH, dGatesX, dGatesH, dH },
+      { hidden: hiddenOf(h), size: h.size },
+      { invocations: h.size },
+    );
+    return [() => dGatesX, () => dGatesH, () => dH];
+  },
+});

@@ -1,0 +1,73 @@
+// One of the two pieces of ambient state (the other is recording.ts): which scope the running code is in.
+import { WeftError } from "./errors.js";
+
+/** What a scope can own. */
+export interface Owned {
+  /** Frees the object; `how` completes the sentence "tensor was freed …". */
+  free(how: string): void;
+}
+
+interface Scope {
+  readonly made: Set<Owned>;
+  readonly outer: Scope | undefined;
+}
+
+let current: Scope | undefined;
+
+/** Enters a new object in the running scope, if there is one. */
+export function track(object: Owned): void {
+  current?.made.add(object);
+}
+
+/**
+ * Runs `body` and frees every tensor made in it, except those it returns (also inside arrays and objects) and those it
+ * handed to `keep()`. Scopes nest; what an inner scope returns belongs to the outer one.
+ *
+ * @throws WeftError when `body` returns a Promise: a scope is synchronous
+ * @example
+ * const total = scope(() => sum(square(tensor([1, 2, 3])))); // the squares are freed here
+ * await total.item(); // 14
+ */
+export function scope<T>(body: () => T extends PromiseLike<unknown> ? never : T): T {
+  const scope: Scope = { made: new Set(), outer: current };
+  current = scope;
+  let result: T | undefined;
+  try {
+    result = body();
+    if (typeof (result as { then?: unknown } | undefined)?.then === "function") {
+      throw new WeftError("scope: the body returned a Promise; await outside, and keep the body synchronous.");
+    }
+    handOver(result, scope, new Set());
+    return result;
+  } finally {
+    current = scope.outer;
+    for (const object of scope.made) object.free("when its scope ended; return it from scope() or call keep() on it");
+  }
+}
+
+/** Moves what can be reached from a scope's result to the scope outside. */
+function handOver(value: unknown, scope: Scope, seen: Set<unknown>): void {
+  if (typeof value !== "object" || value === null || seen.has(value) || ArrayBuffer.isView(value)) return;
+  seen.add(value);
+  if (isOwned(value)) {
+    if (scope.made.delete(value)) scope.outer?.made.add(value);
+    return;
+  }
+  const parts = value instanceof Map || value instanceof Set ? value.values() : Object.values(value);
+  for (const part of parts) handOver(part, scope, seen);
+}
+
+const isOwned = (value: object): value is Owned => typeof (value as Partial<Owned>).free === "function";
+
+/**
+ * Takes a tensor out of all running scopes: it lives until `dispose()`, or until JavaScript collects it.
+ *
+ * @example
+ * let best;
+ * scope(() => { best = keep(ones([2])); });
+ * await best.toArray(); // [1, 1]
+ */
+export function keep<T extends Owned>(object: T): T {
+  for (let scope = current; scope !== undefined; scope = scope.outer) scope.made.delete(object);
+  return object;
+}

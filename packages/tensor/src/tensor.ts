@@ -1,0 +1,202 @@
+import { BYTES_PER_ELEMENT, type DType, type NumberArray, arrayOf, dtypeOf } from "./dtype.js";
+import { DisposedError, ShapeError } from "./errors.js";
+import type { Device } from "./gpu/device.js";
+import type { Storage } from "./gpu/storage.js";
+import { type Owned, track } from "./scope.js";
+import { type Shape, at, isRowMajor, show, sizeOf } from "./shape.js";
+
+/** How a tensor's elements lie in its storage; strides and offset count elements. */
+export interface Layout {
+  readonly shape: Shape;
+  readonly strides: readonly number[];
+  readonly offset: number;
+}
+
+/** Computes one gradient when it is asked for, so that nobody pays for one that no input needs. */
+export type Gradient = () => Tensor;
+
+/** What `apply` needs of an op. Made by `defineOp`, `defineMultiOp` and `defineView`. */
+export interface Op {
+  readonly name: string;
+  outputs(inputs: readonly Tensor[], attributes: unknown): Tensor[];
+  forward(inputs: readonly Tensor[], outputs: readonly Tensor[], attributes: unknown): void;
+  readonly backward: ((call: Call, grads: readonly Tensor[]) => readonly (Gradient | undefined)[]) | undefined;
+}
+
+/** The note on a tensor of which call made it. Read newest first, the calls behind a loss are the tape. */
+export interface Call {
+  readonly op: Op;
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  readonly attributes: unknown;
+  /** A counter: a call comes after all calls that made its inputs. */
+  readonly order: number;
+}
+
+/** A (nested) array of numbers, as deep as the tensor's rank; a plain number for rank 0. */
+export type NestedArray = number | NestedArray[];
+
+/**
+ * An n-dimensional array of numbers on the GPU. Several tensors may view one storage.
+ * Ops are methods too: `add(x, y)` is `x.add(y)`.
+ *
+ * @example
+ * const x = tensor([[1, 2], [3, 4]]);
+ * await x.mul(2).sum({ axis: 0 }).toArray(); // [8, 12]
+ */
+export class Tensor implements Owned {
+  readonly device: Device;
+  readonly dtype: DType;
+  readonly shape: Shape;
+  readonly strides: readonly number[];
+  readonly offset: number;
+  /** Whether gradients flow to this tensor. Set it on a leaf; results of ops inherit it. */
+  requiresGrad = false;
+  /** The gradient that `backward()` left on this leaf. */
+  grad: Tensor | undefined = undefined;
+  /** The call that made this tensor, noted while gradients are on. */
+  call: Call | undefined = undefined;
+  readonly #storage: Storage;
+  #freed: string | undefined;
+
+  constructor(device: Device, storage: Storage, dtype: DType, layout: Layout) {
+    this.device = device;
+    this.dtype = dtype;
+    this.shape = layout.shape;
+    this.strides = layout.strides;
+    this.offset = layout.offset;
+    this.#storage = storage;
+    storage.retain();
+    collected.register(this, storage, this);
+    track(this);
+  }
+
+  /** Number of axes. */
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+
+  get isContiguous(): boolean {
+    return isRowMajor(this.shape, this.strides);
+  }
+
+  get disposed(): boolean {
+    return this.#freed !== undefined;
+  }
+
+  /**
+   * The buffer behind this tensor.
+   *
+   * @throws DisposedError when the tensor was freed
+   */
+  get storage(): Storage {
+    if (this.#freed !== undefined) throw new DisposedError(`tensor ${show(this.shape)} was freed ${this.#freed}.`);
+    return this.#storage;
+  }
+
+  /** A tensor of another layout on the same storage. */
+  view(layout: Layout): Tensor {
+    return new Tensor(this.device, this.storage, this.dtype, layout);
+  }
+
+  /** The same values without their history: gradients stop here. */
+  detach(): Tensor {
+    return this.view(this);
+  }
+
+  /** Frees the tensor now; a second call does nothing. */
+  dispose(): void {
+    this.free("by dispose()");
+  }
+
+  /** Lets `using x = …` free the tensor at the end of its block. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** Frees the tensor; `how` completes "tensor was freed …" in the message for whoever uses it later. */
+  free(how: string): void {
+    if (this.#freed !== undefined) return;
+    this.#freed = how;
+    this.call = undefined;
+    collected.unregister(this);
+    this.#storage.release();
+  }
+
+  /**
+   * Copies the elements to the host, in row-major order.
+   *
+   * @throws DisposedError when the tensor was freed
+   * @throws DeviceError when the device is lost
+   * @example
+   * await tensor([1, 2]).data(); // new Float32Array([1, 2])
+   */
+  async data(): Promise<NumberArray> {
+    const first = this.offset * BYTES_PER_ELEMENT;
+    if (this.isContiguous) {
+      const bytes = await this.device.read(this.storage, first, this.size * BYTES_PER_ELEMENT);
+      return arrayOf(this.dtype, bytes);
+    }
+    const reach = this.shape.reduce((end, length, axis) => end + (length - 1) * at(this.strides, axis), 1);
+    const bytes = await this.device.read(this.storage, first, reach * BYTES_PER_ELEMENT);
+    return pack(arrayOf(this.dtype, bytes), this);
+  }
+
+  /**
+   * Copies the elements to the host as nested arrays; a plain number for rank 0.
+   *
+   * @example
+   * await ones([2, 2]).toArray(); // [[1, 1], [1, 1]]
+   */
+  async toArray(): Promise<NestedArray> {
+    const { shape } = this;
+    const data = await this.data();
+    const nest = (axis: number, first: number, size: number): NestedArray => {
+      if (axis === shape.length) return data[first] as number;
+      const length = at(shape, axis);
+      const inner = length === 0 ? 0 : size / length;
+      return Array.from({ length }, (_, i) => nest(axis + 1, first + i * inner, inner));
+    };
+    return nest(0, 0, data.length);
+  }
+
+  /**
+   * The number in a tensor of one element.
+   *
+   * @throws ShapeError when there are more or none
+   * @example
+   * await tensor([1, 2]).sum().item(); // 3
+   */
+  async item(): Promise<number> {
+    if (this.size !== 1) {
+      throw new ShapeError(`item: the tensor must hold one number, got shape ${show(this.shape)}; use toArray().`);
+    }
+    return (await this.data())[0] as number;
+  }
+}
+
+/** Storages of tensors that JavaScript collected before anyone freed them. */
+const collected = new FinalizationRegistry<Storage>((storage) => storage.release());
+
+/** Row-major copy of a strided layout whose first element is data[0]. */
+function pack(data: NumberArray, { shape, strides }: Layout): NumberArray {
+  const out = arrayOf(dtypeOf(data), sizeOf(shape));
+  const index = new Array<number>(shape.length).fill(0);
+  let source = 0;
+  for (let i = 0; i < out.length; i++) {
+    out[i] = data[source] as number;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      source += at(strides, axis);
+      index[axis] = at(index, axis) + 1;
+      if (at(index, axis) < at(shape, axis)) break;
+      source -= at(strides, axis) * at(shape, axis);
+      index[axis] = 0;
+    }
+  }
+  return out;
+}

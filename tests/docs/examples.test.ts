@@ -1,0 +1,47 @@
+import * as autograd from "@weft/autograd";
+import * as kernels from "@weft/kernels";
+import * as lm from "@weft/lm";
+import * as lmNode from "@weft/lm/node";
+import * as nn from "@weft/nn";
+import * as tensor from "@weft/tensor";
+import { beforeAll, describe, expect, it } from "vitest";
+import { examplesOf, runExample } from "./example.js";
+import { publicFunctionsAndClasses } from "./publicNames.js";
+import { expectSameValue } from "./sameValue.js";
+import { readSource, sources } from "./sources.js";
+
+const names = { ...kernels, ...tensor, ...autograd, ...nn, ...lm, ...lmNode };
+const examples = sources().flatMap((file) => examplesOf(file, readSource(file)));
+
+/** Public names that need no example of their own: errors, which are caught and not called, and abstract shells. */
+const WITHOUT_EXAMPLE = new Set<string>([]);
+
+beforeAll(async () => {
+  await tensor.open();
+});
+
+describe("every example in a docstring", () => {
+  for (const { file, name, code } of examples) {
+    it(`${file} ${name}`, () => runExample(code, names, expectSameValue));
+  }
+});
+
+describe("every public function and class", () => {
+  const callables = publicFunctionsAndClasses();
+
+  it("has a docstring", () => {
+    const silent = callables.filter(({ documented }) => !documented);
+    expect(silent.map(({ package: folder, name }) => `${folder} ${name}`)).toEqual([]);
+  });
+
+  it("has an example", () => {
+    const without = callables.filter(({ name, examples }) => examples === 0 && !WITHOUT_EXAMPLE.has(name));
+    console.log(`${callables.length} public functions and classes, ${examples.length} examples`);
+    expect(without.map(({ package: folder, name }) => `${folder} ${name}`)).toEqual([]);
+  });
+
+  it("is on the list of names without example only where it must", () => {
+    const bare = new Set(callables.filter(({ examples }) => examples === 0).map(({ name }) => name));
+    expect([...WITHOUT_EXAMPLE].filter((name) => !bare.has(name))).toEqual([]);
+  });
+});
