@@ -43,7 +43,14 @@ describe("the packed packages", () => {
       JSON.stringify({ name: "empty", private: true, type: "module" }),
     );
     const packed = await pack(folder);
-    const options = ["--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
+    const options = [
+      "--no-audit",
+      "--no-fund",
+      "--prefer-offline",
+      "--loglevel=error",
+      "--fetch-retry-mintimeout=500",
+      "--fetch-retry-maxtimeout=2000",
+    ];
     // A driver on the system spares the 68 MB of the embedded one.
     if (process.env["WEFT_ADAPTER"] === "system") options.push("--omit=optional");
     try {

@@ -1,6 +1,6 @@
 import "@weft/autograd";
 import { Adam, clipGradNorm } from "@weft/nn";
-import { open, tensor } from "@weft/tensor";
+import { add, mul, open, sum, tensor } from "@weft/tensor";
 import { beforeAll, describe, it } from "vitest";
 import { expectClose, expectTensorClose } from "./close.js";
 import { fixture, gradientOf, leaf, type Named, type Nested, tensors } from "./fixture.js";
@@ -62,4 +62,13 @@ describe("clipGradNorm", () => {
       }
     },
   );
+
+  it("scales each gradient once where one operation gave two leaves the same gradient", async () => {
+    const [a, b] = [leaf([1, 2]), leaf([3, 4])];
+    sum(mul(add(a, b), tensor([30, 40]))).backward();
+    clipGradNorm([a, b], 1); // norm of (30, 40, 30, 40): 50 · √2
+    for (const parameter of [a, b]) {
+      expectClose("gradient", await gradientOf(parameter), [0.6 / Math.SQRT2, 0.8 / Math.SQRT2]);
+    }
+  });
 });

@@ -1,6 +1,16 @@
-export { type Checkpoint, type CheckpointFiles, decodeCheckpoint, encodeCheckpoint } from "./checkpoint/checkpoint.js";
+export {
+  type Checkpoint,
+  type CheckpointFiles,
+  decodeCheckpoint,
+  encodeCheckpoint,
+} from "./checkpoint/checkpoint.js";
 export { checkpointOf, restoreModel } from "./checkpoint/modelCheckpoint.js";
-export { decodeSafetensors, encodeSafetensors, type Safetensors, type StoredTensor } from "./checkpoint/safetensors.js";
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type Safetensors,
+  type StoredTensor,
+} from "./checkpoint/safetensors.js";
 export { type Batch, type BatchSize, checkBatchFits, streamBatches } from "./data/batches.js";
 export { type Corpus, corpusOf } from "./data/corpus.js";
 export { CheckpointError, TextError } from "./errors.js";
@@ -8,7 +18,13 @@ export { type Evaluation, type EvaluationOptions, evaluate } from "./evaluate/ev
 export { type GenerationOptions, generate } from "./generate/generate.js";
 export { uniformNumbers } from "./generate/random.js";
 export { type SamplingOptions, sample } from "./generate/sample.js";
-export { type Cell, type LanguageModelConfig, modelDefaults, parameterCount, parameterShapes } from "./model/config.js";
+export {
+  type Cell,
+  type LanguageModelConfig,
+  modelDefaults,
+  parameterCount,
+  parameterShapes,
+} from "./model/config.js";
 export { LanguageModel, type RecurrentState } from "./model/languageModel.js";
 export { cleanText } from "./text/clean.js";
 export { decodeText } from "./text/decode.js";

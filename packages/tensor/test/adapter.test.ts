@@ -37,8 +37,9 @@ const node = (program: string, environment: Record<string, string> = {}, ...flag
 /** Opens an adapter, doubles 64 numbers on it and prints what it found; then whatever `ending` does. */
 const compute = (ending = "") => `
   import { requestAdapter } from "#adapter";
-  const { adapter, source } = await requestAdapter();
+  const { adapter, source, closeAtExit } = await requestAdapter();
   const device = await adapter.requestDevice();
+  closeAtExit(device);
   const usage = GPUBufferUsage;
   const numbers = device.createBuffer({ size: 256, usage: usage.STORAGE | usage.COPY_SRC });
   const staging = device.createBuffer({ size: 256, usage: usage.MAP_READ | usage.COPY_DST });

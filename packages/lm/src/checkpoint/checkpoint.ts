@@ -82,7 +82,8 @@ export async function decodeCheckpoint(
   const bytes = await readWeights(weights.file);
   const fail = (fault: string) =>
     new CheckpointError(`${weights.file}: ${fault}; the file is damaged, restore it or train again.`);
-  if (bytes.length !== weights.bytes) throw fail(`${bytes.length} bytes where model.json says ${weights.bytes}`);
+  if (bytes.length !== weights.bytes)
+    throw fail(`${bytes.length} bytes where model.json says ${weights.bytes}`);
   if ((await sha256(bytes)) !== weights.sha256) throw fail("its SHA-256 is not the one in model.json");
   const parameters = decodeSafetensors(bytes, weights.file).tensors;
   const config = { ...model, vocabulary: tokenizer.size };
@@ -101,7 +102,9 @@ function checkParameters(
     const stored = parameters.get(name);
     if (stored === undefined) throw fail(`it lacks ${name}`);
     if (stored.shape.join() !== shape.join() || !(stored.data instanceof Float32Array)) {
-      throw fail(`${name} has shape (${stored.shape.join(", ")}), and model.json asks for F32 of (${shape.join(", ")})`);
+      throw fail(
+        `${name} has shape (${stored.shape.join(", ")}), and model.json asks for F32 of (${shape.join(", ")})`,
+      );
     }
   }
   for (const name of parameters.keys()) {

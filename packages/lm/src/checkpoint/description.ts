@@ -82,7 +82,8 @@ export function parseDescription(json: string, name = "model.json"): Description
 
 function parseJson(json: string, name: string): unknown {
   const fault = structureFault(json, 8);
-  if (fault !== undefined) throw new CheckpointError(`${name}: ${fault}; the file is damaged, restore it or train again.`);
+  if (fault !== undefined)
+    throw new CheckpointError(`${name}: ${fault}; the file is damaged, restore it or train again.`);
   try {
     return JSON.parse(json);
   } catch {

@@ -76,8 +76,10 @@ export function decodeSafetensors(bytes: Uint8Array, name = "safetensors"): Safe
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const claimed = view.getBigUint64(0, true);
   const available = bytes.length - LENGTH_BYTES;
-  if (claimed > BigInt(available)) throw fail(`a header of ${claimed} bytes does not fit in its ${bytes.length} bytes`);
-  if (claimed > BigInt(MAX_HEADER_BYTES)) throw fail(`a header of ${claimed} bytes is over ${MAX_HEADER_BYTES}`);
+  if (claimed > BigInt(available))
+    throw fail(`a header of ${claimed} bytes does not fit in its ${bytes.length} bytes`);
+  if (claimed > BigInt(MAX_HEADER_BYTES))
+    throw fail(`a header of ${claimed} bytes is over ${MAX_HEADER_BYTES}`);
   const dataStart = LENGTH_BYTES + Number(claimed);
   let json: string;
   try {
@@ -93,7 +95,10 @@ export function decodeSafetensors(bytes: Uint8Array, name = "safetensors"): Safe
   return { tensors, metadata };
 }
 
-const ARRAYS = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const satisfies Record<DType, unknown>;
+const ARRAYS = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const satisfies Record<
+  DType,
+  unknown
+>;
 
 /** A copy of a tensor's numbers: inside the file they need not lie at a multiple of 4 bytes. */
 function numbersOf(bytes: Uint8Array, dataStart: number, { dtype, begin, end }: Entry): StoredTensor["data"] {

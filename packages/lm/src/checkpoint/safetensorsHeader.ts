@@ -1,6 +1,6 @@
 // The checks that make a safetensors header safe to use: what it says is never trusted before it was proven.
 import type { DType } from "@weft/tensor";
-import { CheckpointError } from "../errors.js";
+import type { CheckpointError } from "../errors.js";
 import { structureFault } from "./jsonStructure.js";
 
 /** Where one tensor lies: bytes [begin, end) of the data behind the header. */
@@ -21,7 +21,11 @@ const DTYPES = { F32: "f32", I32: "i32", U32: "u32" } as const satisfies Record<
 export const BYTES_PER_ELEMENT = 4; // of all three
 
 /** Reads a header's JSON and proves that its tensors fill `dataLength` bytes without a gap or an overlap. */
-export function parseHeader(json: string, dataLength: number, fail: (fault: string) => CheckpointError): Header {
+export function parseHeader(
+  json: string,
+  dataLength: number,
+  fail: (fault: string) => CheckpointError,
+): Header {
   const header = parseObject(json, fail);
   const metadata = metadataOf(header["__metadata__"], fail);
   const entries = Object.entries(header)
@@ -31,12 +35,16 @@ export function parseHeader(json: string, dataLength: number, fail: (fault: stri
   let reached = 0;
   for (const { name, begin, end } of entries) {
     if (begin !== reached) {
-      const fault = begin < reached ? "overlaps the tensor before it" : "leaves a gap behind the tensor before it";
-      throw fail(`tensor ${JSON.stringify(name)} ${fault} (bytes ${begin} … ${end}, expected to start at ${reached})`);
+      const fault =
+        begin < reached ? "overlaps the tensor before it" : "leaves a gap behind the tensor before it";
+      throw fail(
+        `tensor ${JSON.stringify(name)} ${fault} (bytes ${begin} … ${end}, expected to start at ${reached})`,
+      );
     }
     reached = end;
   }
-  if (reached !== dataLength) throw fail(`its tensors take ${reached} bytes and the data is ${dataLength} bytes`);
+  if (reached !== dataLength)
+    throw fail(`its tensors take ${reached} bytes and the data is ${dataLength} bytes`);
   return { entries, metadata };
 }
 
@@ -67,8 +75,10 @@ function entryOf(name: string, value: unknown, fail: (fault: string) => Checkpoi
   const tensor = `tensor ${JSON.stringify(name)}`;
   if (!isObject(value)) throw fail(`${tensor} is not described by an object`);
   const { dtype, shape, data_offsets: offsets } = value;
-  if (!isDType(dtype)) throw fail(`${tensor} has dtype ${JSON.stringify(dtype)}, and only F32, I32 and U32 can be read`);
-  if (!isCounts(shape)) throw fail(`${tensor} has shape ${JSON.stringify(shape)}, not a list of whole numbers ≥ 0`);
+  if (!isDType(dtype))
+    throw fail(`${tensor} has dtype ${JSON.stringify(dtype)}, and only F32, I32 and U32 can be read`);
+  if (!isCounts(shape))
+    throw fail(`${tensor} has shape ${JSON.stringify(shape)}, not a list of whole numbers ≥ 0`);
   if (!isCounts(offsets) || offsets.length !== 2) {
     throw fail(`${tensor} has data_offsets ${JSON.stringify(offsets)}, not two whole numbers ≥ 0`);
   }
@@ -77,10 +87,13 @@ function entryOf(name: string, value: unknown, fail: (fault: string) => Checkpoi
   let size = 1;
   for (const length of shape) {
     size *= length;
-    if (size * BYTES_PER_ELEMENT > Number.MAX_SAFE_INTEGER) throw fail(`${tensor} has a shape too large to count`);
+    if (size * BYTES_PER_ELEMENT > Number.MAX_SAFE_INTEGER)
+      throw fail(`${tensor} has a shape too large to count`);
   }
   if (end - begin !== size * BYTES_PER_ELEMENT) {
-    throw fail(`${tensor} of shape (${shape.join(", ")}) needs ${size * BYTES_PER_ELEMENT} bytes, not ${end - begin}`);
+    throw fail(
+      `${tensor} of shape (${shape.join(", ")}) needs ${size * BYTES_PER_ELEMENT} bytes, not ${end - begin}`,
+    );
   }
   return { name, dtype: DTYPES[dtype], shape, begin, end };
 }

@@ -9,10 +9,14 @@ import { counted, evaluationPhrase } from "./phrases.js";
 import { showProgress } from "./progress.js";
 
 /** Measures a saved model on all of a text file. */
-export async function evaluateCommand(folder: string, { data, json }: { data: string; json?: boolean }): Promise<void> {
+export async function evaluateCommand(
+  folder: string,
+  { data, json }: { data: string; json?: boolean },
+): Promise<void> {
   const checkpoint = await loadCheckpoint(folder);
   const tokens = checkpoint.tokenizer.encode(await readText(data));
-  if (tokens.length < 2) throw new TextError(`${data}: ${counted(tokens.length)} character; at least 2 are needed.`);
+  if (tokens.length < 2)
+    throw new TextError(`${data}: ${counted(tokens.length)} character; at least 2 are needed.`);
   const output = new Output();
   const evaluation = await withDevice(async () => {
     const progress = showProgress("character", tokens.length - 1);

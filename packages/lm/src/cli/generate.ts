@@ -31,5 +31,6 @@ export async function generateCommand(folder: string, command: GenerateCommand):
     }
     await output.write("\n");
   });
-  if (command.seed === undefined && !output.closed.aborted) say(`weft: --seed ${seed} gives this text again.`);
+  if (command.seed === undefined && !output.closed.aborted)
+    say(`weft: --seed ${seed} gives this text again.`);
 }

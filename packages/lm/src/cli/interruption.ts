@@ -15,12 +15,8 @@ export interface Interruption {
   stop(): void;
 }
 
-/**
- * Takes Ctrl-C (SIGINT) and SIGTERM: the first asks for a clean stop, a second one quits at once.
- *
- * @param onFirst tells people what happens now
- */
-export function watchInterruption(onFirst: () => void): Interruption {
+/** Takes Ctrl-C (SIGINT) and SIGTERM: the first asks for a clean stop, a second one quits at once. */
+export function watchInterruption(): Interruption {
   const controller = new AbortController();
   let exitCode: number | undefined;
   let firstAt = 0;
@@ -29,7 +25,6 @@ export function watchInterruption(onFirst: () => void): Interruption {
     if (exitCode === undefined) {
       exitCode = 128 + constants.signals[name];
       firstAt = now;
-      onFirst();
       controller.abort();
     } else if (now - firstAt > 300) {
       // Under npm one Ctrl-C arrives twice, from the terminal and from npm; hence the time between them.

@@ -28,13 +28,14 @@ export function lossPlot(losses: readonly number[]): string {
   return `training loss (nats) by step\n${lines.filter((line) => line !== "").join("\n")}`;
 }
 
-/** One point for each column: the middle of its steps, counted from 1, and the mean of their losses. */
+/** One point for each column: its place between the first step and the last, and the mean of its steps' losses. */
 function columnMeans(losses: readonly number[], columns: number): [step: number, loss: number][] {
   const count = Math.min(columns, losses.length);
   return Array.from({ length: count }, (_, column) => {
     const from = Math.floor((column * losses.length) / count);
     const part = losses.slice(from, Math.floor(((column + 1) * losses.length) / count));
-    return [from + (part.length + 1) / 2, part.reduce((sum, loss) => sum + loss, 0) / part.length];
+    const step = 1 + (column * (losses.length - 1)) / (count - 1);
+    return [step, part.reduce((sum, loss) => sum + loss, 0) / part.length];
   });
 }
 

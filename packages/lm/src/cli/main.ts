@@ -15,9 +15,14 @@ function fail(error: unknown): void {
 }
 
 function oneLine(message: string): string {
-  return message.replace(/^error: /, "").replaceAll(/\s*\n\s*/g, " ").trim();
+  return message
+    .replace(/^error: /, "")
+    .replaceAll(/\s*\n\s*/g, " ")
+    .trim();
 }
 
+// When nobody reads stderr any more, people miss something; the work goes on.
+process.stderr.on("error", () => {});
 process.on("uncaughtException", (error) => {
   fail(error);
   process.exit();

@@ -16,7 +16,9 @@ export function whole(option: string, range: Range = {}): (text: string) => numb
   return (text) => {
     const value = Number(text);
     if (!/^\d+$/.test(text) || value < min || value > max) {
-      throw new UsageError(`${option} is ${JSON.stringify(text)}; give a whole number from ${min} to ${max}.`);
+      throw new UsageError(
+        `${option} is ${JSON.stringify(text)}; give a whole number from ${min} to ${max}.`,
+      );
     }
     return value;
   };
@@ -28,7 +30,14 @@ export function decimal(option: string, range: Range): (text: string) => number 
   return (text) => {
     const value = Number(text);
     const written = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
-    if (!written || !Number.isFinite(value) || value < min || value > max || value <= above || value >= below) {
+    if (
+      !written ||
+      !Number.isFinite(value) ||
+      value < min ||
+      value > max ||
+      value <= above ||
+      value >= below
+    ) {
       throw new UsageError(`${option} is ${JSON.stringify(text)}; give a number ${inWords(range)}.`);
     }
     return value;
@@ -47,7 +56,8 @@ function inWords({ min, max, above, below }: Range): string {
 export function oneOf<T extends string>(option: string, words: readonly T[]): (text: string) => T {
   return (text) => {
     const word = words.find((known) => known === text);
-    if (word === undefined) throw new UsageError(`${option} is ${JSON.stringify(text)}; give ${words.join(", ")}.`);
+    if (word === undefined)
+      throw new UsageError(`${option} is ${JSON.stringify(text)}; give ${words.join(", ")}.`);
     return word;
   };
 }

@@ -9,7 +9,7 @@ export const counted = (count: number): string => Math.round(count).toLocaleStri
 
 export function evaluationPhrase({ tokens, nats, bitsPerCharacter, perplexity }: Evaluation): string {
   const [loss, bits, choices] = [nats, bitsPerCharacter, perplexity].map((value) => value.toFixed(3));
-  return `${loss} nats, ${bits} bits per character, perplexity ${choices} over ${counted(tokens)} characters`;
+  return `${loss} nats, ${bits} bits per character, perplexity ${choices} (${counted(tokens)} characters)`;
 }
 
 export function corpusPhrase({ tokenizer, training, validation }: Corpus): string {
@@ -25,5 +25,5 @@ export function modelPhrase(config: LanguageModelConfig): string {
 
 export function adapterPhrase({ info }: Device): string {
   const name = info.description || info.device || info.vendor;
-  return info.isFallback ? `${name} (software; weft doctor says how to get a faster one)` : name;
+  return info.isFallback ? `${name} (software)` : name;
 }

@@ -12,7 +12,11 @@ export function weftProgram(): Command {
     .configureHelp({ showGlobalOptions: false })
     .exitOverride()
     .configureOutput({ outputError() {} }); // main.ts tells errors in one line
-  const command = (name: string) => program.command(name).exitOverride().configureOutput({ outputError() {} });
+  const command = (name: string) =>
+    program
+      .command(name)
+      .exitOverride()
+      .configureOutput({ outputError() {} });
 
   command("train")
     .description("train a model on a text, measure it on the last tenth, save it")
@@ -23,7 +27,12 @@ export function weftProgram(): Command {
     .option("--embedding <n>", "features of a character", whole("--embedding"), modelDefaults.embedding)
     .option("--layers <n>", "recurrent layers", whole("--layers", { max: 1000 }), modelDefaults.layers)
     .option("--batch <n>", "streams of text read side by side", whole("--batch"), trainingDefaults.batch)
-    .option("--sequence <n>", "characters of each stream in a step", whole("--sequence"), trainingDefaults.sequence)
+    .option(
+      "--sequence <n>",
+      "characters of each stream in a step",
+      whole("--sequence"),
+      trainingDefaults.sequence,
+    )
     .option("--steps <n>", "parameter updates", whole("--steps", { max: 1e9 }), trainingDefaults.steps)
     .option(
       "--learning-rate <x>",
@@ -37,7 +46,12 @@ export function weftProgram(): Command {
       decimal("--dropout", { min: 0, below: 1 }),
       modelDefaults.dropout,
     )
-    .option("--clip <x>", "largest norm of the gradient", decimal("--clip", { above: 0 }), trainingDefaults.clip)
+    .option(
+      "--clip <x>",
+      "largest norm of the gradient",
+      decimal("--clip", { above: 0 }),
+      trainingDefaults.clip,
+    )
     .option("--seed <n>", "start of the random numbers", whole("--seed", seedRange), 1)
     .option("--json", "print one JSON object a line on stdout")
     .action(async (options) => {
@@ -60,7 +74,12 @@ export function weftProgram(): Command {
     .argument("<dir>", "folder that weft train wrote")
     .requiredOption("--prompt <text>", "text to continue")
     .requiredOption("--length <n>", "characters to write", whole("--length", { max: 1e9 }))
-    .option("--temperature <x>", "0 takes the best character, 1 follows the model", decimal("--temperature", { min: 0 }), 0.8)
+    .option(
+      "--temperature <x>",
+      "0 takes the best character, 1 follows the model",
+      decimal("--temperature", { min: 0 }),
+      0.8,
+    )
     .option("--top-k <n>", "draw from the n best characters only (default: all)", whole("--top-k"))
     .option("--seed <n>", "same seed, same text (default: a new one every time)", whole("--seed", seedRange))
     .action(async (folder, options) => {

@@ -1,5 +1,6 @@
 import { SingleBar } from "cli-progress";
 import { say } from "./output.js";
+import { counted } from "./phrases.js";
 
 /** Shows how far a task is: a bar on a terminal, now and then a line elsewhere. */
 export interface Progress {
@@ -19,19 +20,23 @@ export function showProgress(unit: string, total: number): Progress {
 
 function showBar(unit: string, total: number, started: number): Progress {
   const bar = new SingleBar({
-    format: `${unit} {bar} {done}/${total.toLocaleString("en")}{note}  {left}`,
+    format: `${unit} {bar} {done}/${counted(total)}{note}  {left}`,
     barCompleteChar: "█",
     barIncompleteChar: "░",
     barsize: 20,
     hideCursor: true,
     gracefulExit: false, // signals are ours, see interruption.ts
-    linewrap: null,
+    linewrap: null, // as the terminal has it
     emptyOnZero: true,
   });
   bar.start(total, 0, { done: "0", note: "", left: "" });
   return {
     update(done, note) {
-      const payload = { done: done.toLocaleString("en"), note: `  ${note}`, left: timeLeft(done, total, started) };
+      const payload = {
+        done: counted(done),
+        note: note && `  ${note}`,
+        left: timeLeft(done, total, started),
+      };
       bar.update(done, payload);
     },
     stop: () => bar.stop(),
@@ -39,12 +44,15 @@ function showBar(unit: string, total: number, started: number): Progress {
 }
 
 function showLines(unit: string, total: number, started: number): Progress {
-  let next = 1; // the first step tells early that all is well
+  let tenths = 0;
   return {
     update(done, note) {
-      if (done < next && done !== total) return;
-      next = Math.max(done + 1, (Math.floor((done * 10) / total + 1e-9) + 1) * (total / 10));
-      say(`${unit} ${done.toLocaleString("en")}/${total.toLocaleString("en")}  ${note}  ${timeLeft(done, total, started)}`);
+      const reached = Math.floor((done * 10) / total);
+      if (reached === tenths && done !== 1) return; // the very first one tells early that all is well
+      tenths = reached;
+      say(
+        `${unit} ${counted(done)}/${counted(total)}${note && `  ${note}`}  ${timeLeft(done, total, started)}`,
+      );
     },
     stop() {},
   };

@@ -38,18 +38,19 @@ export interface TrainCommand {
 /** Trains a model on a text, measures it on the held-out part and saves it. All input is checked before the GPU opens. */
 export async function trainCommand(command: TrainCommand): Promise<void> {
   const path = command.data ?? mobyDickPath();
+  const title = command.data ?? "Moby Dick";
   if (path === undefined) {
-    throw new UsageError("--data is missing and Moby Dick is not installed; give --data FILE or run npm install.");
+    throw new UsageError(
+      "--data is missing and Moby Dick is not installed; give --data FILE or run npm install.",
+    );
   }
   const corpus = corpusOf(await readText(path));
   checkBatchFits(corpus.training.length, command);
   await checkSaveFolder(command.out);
   const output = new Output();
-  const interruption = watchInterruption(() => {
-    say("\nweft: stopping after this step; press Ctrl-C again to quit without saving.");
-  });
+  const interruption = watchInterruption();
   try {
-    await withDevice((device) => run(device, { command, path, corpus, output, interruption }));
+    await withDevice((device) => run(device, { command, title, corpus, output, interruption }));
   } finally {
     interruption.stop();
   }
@@ -57,19 +58,20 @@ export async function trainCommand(command: TrainCommand): Promise<void> {
 
 interface Run {
   readonly command: TrainCommand;
-  readonly path: string;
+  /** What people call the text. */
+  readonly title: string;
   readonly corpus: Corpus;
   readonly output: Output;
   readonly interruption: Interruption;
 }
 
-async function run(device: Device, { command, path, corpus, output, interruption }: Run): Promise<void> {
+async function run(device: Device, { command, title, corpus, output, interruption }: Run): Promise<void> {
   const { out, json = false, seed } = command;
   const { tokenizer } = corpus;
   const { cell, embedding, hidden, layers, dropout } = command;
   const config = { cell, vocabulary: tokenizer.size, embedding, hidden, layers, dropout };
   const model = new LanguageModel(config, { generator: new Generator(seed) });
-  say(`text     ${path}: ${corpusPhrase(corpus)}`);
+  say(`text     ${title}: ${corpusPhrase(corpus)}`);
   say(`model    ${modelPhrase(config)}`);
   say(`adapter  ${adapterPhrase(device)}`);
 
@@ -87,7 +89,10 @@ async function run(device: Device, { command, path, corpus, output, interruption
   const training = { batch, sequence, steps: command.steps, learningRate, warmup, clip, seed };
   const measured = { step: last.step, loss: last.loss };
   const save = async (validation?: Evaluation) =>
-    saveCheckpoint(out, await checkpointOf(model, tokenizer, { training, metrics: { ...measured, validation } }));
+    saveCheckpoint(
+      out,
+      await checkpointOf(model, tokenizer, { training, metrics: { ...measured, validation } }),
+    );
   await save();
   const plot = lossPlot(steps.map(({ loss }) => loss));
   if (plot !== "") say(`\n${plot}\n`);
@@ -111,6 +116,11 @@ async function trainSteps(
 ): Promise<TrainingStep[]> {
   const steps: TrainingStep[] = [];
   const progress = showProgress("step", command.steps);
+  const onStop = () => {
+    progress.stop(); // else the bar would redraw itself over the message
+    say("weft: finishing this step, then saving; Ctrl-C again quits at once.");
+  };
+  stop.addEventListener("abort", onStop);
   try {
     for await (const done of train(model, corpus.training, { ...command, signal: stop })) {
       const { event, step, loss, tokensPerSecond } = done;
@@ -119,6 +129,7 @@ async function trainSteps(
       if (command.json) await output.line({ event, step, loss, tokensPerSecond });
     }
   } finally {
+    stop.removeEventListener("abort", onStop);
     progress.stop();
   }
   return steps;
@@ -131,7 +142,11 @@ function recentSpeed(steps: readonly TrainingStep[]): number {
 }
 
 /** Evaluates the held-out text; undefined if that was interrupted. */
-async function measure(model: LanguageModel, corpus: Corpus, stop: AbortSignal): Promise<Evaluation | undefined> {
+async function measure(
+  model: LanguageModel,
+  corpus: Corpus,
+  stop: AbortSignal,
+): Promise<Evaluation | undefined> {
   const progress = showProgress("held-out character", corpus.validation.length - 1);
   try {
     const onProgress = (done: number) => progress.update(done, "");

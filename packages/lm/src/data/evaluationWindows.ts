@@ -29,7 +29,10 @@ export interface EvaluationWindow {
  *
  * Positions behind the end, in the last streams only, read character 0 and do not count.
  */
-export function* evaluationWindows(tokens: Int32Array, layout: EvaluationLayout): Generator<EvaluationWindow> {
+export function* evaluationWindows(
+  tokens: Int32Array,
+  layout: EvaluationLayout,
+): Generator<EvaluationWindow> {
   const { streams, sequence } = layout;
   const predictions = tokens.length - 1;
   const warmup = streams === 1 ? 0 : layout.warmup;

@@ -48,7 +48,9 @@ export async function evaluate(
 ): Promise<Evaluation> {
   const predictions = tokens.length - 1;
   if (predictions < 1) {
-    throw new TextError(`evaluate: the text has ${tokens.length} tokens; at least 2 are needed to predict one.`);
+    throw new TextError(
+      `evaluate: the text has ${tokens.length} tokens; at least 2 are needed to predict one.`,
+    );
   }
   const layout = evaluationLayout(predictions);
   const training = model.training;
@@ -90,7 +92,12 @@ export async function evaluate(
 }
 
 /** The loss of every prediction of a window, (T·S), and the state behind it. */
-function score(model: LanguageModel, window: EvaluationWindow, streams: number, state: RecurrentState | undefined) {
+function score(
+  model: LanguageModel,
+  window: EvaluationWindow,
+  streams: number,
+  state: RecurrentState | undefined,
+) {
   const ids = tensor(window.inputs, { shape: [window.length, streams] });
   const { logits, state: next } = model.forward(ids, state);
   const flat = logits.reshape([-1, model.config.vocabulary]);

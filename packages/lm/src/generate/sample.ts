@@ -52,7 +52,9 @@ export function sample(logits: ArrayLike<number>, draw: number, options: Samplin
 function bestFirst(logits: ArrayLike<number>, k: number): { id: number; score: number }[] {
   const scored = Array.from(logits, (score, id) => {
     if (Number.isNaN(score) || score === Number.POSITIVE_INFINITY) {
-      throw new WeftError(`sample: the score of token ${id} is ${score}; the model is broken, train it again.`);
+      throw new WeftError(
+        `sample: the score of token ${id} is ${score}; the model is broken, train it again.`,
+      );
     }
     return { id, score };
   });

@@ -60,6 +60,7 @@ export function parameterShapes(config: LanguageModelConfig): Map<string, readon
  */
 export function parameterCount(config: LanguageModelConfig): number {
   let count = 0;
-  for (const shape of parameterShapes(config).values()) count += shape.reduce((size, length) => size * length, 1);
+  for (const shape of parameterShapes(config).values())
+    count += shape.reduce((size, length) => size * length, 1);
   return count;
 }

@@ -46,7 +46,9 @@ export async function checkSaveFolder(folder: string): Promise<void> {
   try {
     const existing = await nearestExisting(path);
     if (!(await stat(existing)).isDirectory()) {
-      throw new CheckpointError(`${folder}: ${existing === path ? "it" : existing} is a file; give another folder.`);
+      throw new CheckpointError(
+        `${folder}: ${existing === path ? "it" : existing} is a file; give another folder.`,
+      );
     }
     await access(existing, constants.W_OK | constants.X_OK);
   } catch (error) {
@@ -54,7 +56,9 @@ export async function checkSaveFolder(folder: string): Promise<void> {
     throw new CheckpointError(`${folder}: cannot be written: ${reasonOf(error)}.`);
   }
   if (!(await mayReplace(join(path, DESCRIPTION)))) {
-    throw new CheckpointError(`${folder}: its ${DESCRIPTION} is not Weft's and would be lost; give another folder.`);
+    throw new CheckpointError(
+      `${folder}: its ${DESCRIPTION} is not Weft's and would be lost; give another folder.`,
+    );
   }
 }
 
@@ -64,7 +68,8 @@ async function nearestExisting(path: string): Promise<string> {
     return path;
   } catch (error) {
     const parent = dirname(path);
-    if (codeOf(error) === "ENOTDIR" || (codeOf(error) === "ENOENT" && parent !== path)) return nearestExisting(parent);
+    if (codeOf(error) === "ENOTDIR" || (codeOf(error) === "ENOENT" && parent !== path))
+      return nearestExisting(parent);
     throw error;
   }
 }

@@ -34,6 +34,7 @@ export function checkTrainingOptions({ steps, learningRate, warmup, clip }: Trai
   const positive = (value: number) => Number.isFinite(value) && value > 0;
   if (!whole(steps, 1)) throw new WeftError(`train: steps is ${steps}; use a whole number ≥ 1.`);
   if (!whole(warmup, 0)) throw new WeftError(`train: warmup is ${warmup}; use a whole number ≥ 0.`);
-  if (!positive(learningRate)) throw new WeftError(`train: learningRate is ${learningRate}; use a number > 0.`);
+  if (!positive(learningRate))
+    throw new WeftError(`train: learningRate is ${learningRate}; use a number > 0.`);
   if (!positive(clip)) throw new WeftError(`train: clip is ${clip}; use a number > 0.`);
 }

@@ -54,7 +54,9 @@ export async function* train(
   async function report({ step, loss }: { step: number; loss: Promise<number> }): Promise<TrainingStep> {
     const value = await loss;
     if (!Number.isFinite(value)) {
-      throw new WeftError(`train: the loss of step ${step} is ${value}; use a smaller learning rate or clip.`);
+      throw new WeftError(
+        `train: the loss of step ${step} is ${value}; use a smaller learning rate or clip.`,
+      );
     }
     const now = performance.now();
     const tokensPerSecond = (options.batch * options.sequence * 1000) / (now - before);
@@ -88,7 +90,12 @@ export async function* train(
 }
 
 /** One window forward: loss () in nats per token, and the state behind the window. */
-function forward(model: LanguageModel, batch: Batch, shape: TrainingOptions, state: RecurrentState | undefined) {
+function forward(
+  model: LanguageModel,
+  batch: Batch,
+  shape: TrainingOptions,
+  state: RecurrentState | undefined,
+) {
   const ids = tensor(batch.inputs, { shape: [shape.sequence, shape.batch] }); // (T, B)
   const { logits, state: next } = model.forward(ids, state); // (T, B, V)
   const flat = logits.reshape([-1, model.config.vocabulary]); // (T·B, V)

@@ -31,5 +31,5 @@ export async function requestAdapter(preference?: AdapterPreference): Promise<Ad
         "This is a software adapter; switch on hardware acceleration in the browser's settings to use the GPU.",
       ]
     : [];
-  return { gpu, adapter, source: "browser", advice };
+  return { gpu, adapter, source: "browser", advice, closeAtExit: () => {} };
 }

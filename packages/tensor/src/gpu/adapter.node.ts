@@ -8,6 +8,18 @@ import { quietly } from "./quiet.js";
 // ends while one of its promises is pending.
 const instances = new Map<AdapterPreference, GPU>();
 
+// A driver whose threads still compute while process.exit() takes the process down under them crashes now and then;
+// destroy() waits for them.
+const devices = new Set<GPUDevice>();
+process.once("exit", () => {
+  for (const device of devices) device.destroy();
+});
+
+function closeAtExit(device: GPUDevice): void {
+  devices.add(device);
+  device.lost.then(() => devices.delete(device));
+}
+
 /**
  * The fastest adapter of this machine: Dawn on the system's driver, real hardware first, else the embedded
  * SwiftShader. The argument, or else the environment variable WEFT_ADAPTER, insists on one of the two.
@@ -23,7 +35,7 @@ export async function requestAdapter(preference = preferenceOfEnvironment()): Pr
     const gpu = instances.get(source) ?? dawn.create([]);
     instances.set(source, gpu);
     const adapter = await withEnvironment(drivers, () => firstAdapter(gpu));
-    if (adapter !== null) return { gpu, adapter, source, advice: fasterThan(adapter, source) };
+    if (adapter !== null) return { gpu, adapter, source, advice: fasterThan(adapter, source), closeAtExit };
     instances.delete(source); // a later call may find a driver that has been installed meanwhile
   }
   throw new DeviceError(`open: ${missingAdapter(preference)}`);

@@ -8,4 +8,6 @@ export interface AdapterChoice {
   readonly source: "browser" | AdapterPreference;
   /** How to get a faster adapter, one sentence each; empty where real hardware was found. */
   readonly advice: readonly string[];
+  /** Has this device destroyed when the process ends; a browser does so by itself. */
+  readonly closeAtExit: (device: GPUDevice) => void;
 }

@@ -20,6 +20,8 @@ export class Device {
   readonly gpu: GPUDevice;
   readonly info: AdapterInfo;
   readonly queue: Queue;
+  /** Lanes a subgroup may have, where kernels may use subgroups. */
+  readonly subgroups: { readonly min: number; readonly max: number } | undefined;
   /** Settles with the reason when the device is gone. */
   readonly lost: Promise<string>;
   readonly #pool: Pool;
@@ -27,10 +29,14 @@ export class Device {
   readonly #counts: Counts = { tensors: 0, bytes: 0 };
   #checks: Promise<DeviceError | undefined>[] = [];
   #failure: DeviceError | undefined;
+  #refusal: DeviceError | undefined;
 
   constructor(gpu: GPUDevice, info: AdapterInfo) {
     this.gpu = gpu;
     this.info = info;
+    const { subgroupMinSize: min = 0, subgroupMaxSize: max = 0 } = gpu.adapterInfo;
+    // A subgroup of fewer than 4 lanes cannot hand round what the kernels share in it.
+    this.subgroups = gpu.features.has("subgroups") && min >= 4 ? { min, max } : undefined;
     this.#pool = new Pool(gpu);
     this.#pipelines = new Pipelines(gpu, (check) => this.#checks.push(check));
     this.queue = new Queue(gpu, () => this.#pool.trim());
@@ -39,8 +45,9 @@ export class Device {
       this.#failure = new DeviceError(`the GPU device is gone: ${why}; call open() again and make the tensors anew.`);
       return why;
     });
-    gpu.onuncapturederror = ({ error }) => {
-      this.#failure ??= new DeviceError(`the GPU refused a command: ${error.message.split("\n")[0]}`);
+    gpu.onuncapturederror = (event) => {
+      event.preventDefault(); // the message goes to whoever reads next, not to the console
+      this.#refusal ??= new DeviceError(`the GPU refused a command: ${event.error.message.split("\n")[0]}`);
     };
   }
 
@@ -85,7 +92,9 @@ export class Device {
   async #settleChecks(): Promise<void> {
     const checks = this.#checks;
     this.#checks = [];
-    for (const failure of await Promise.all(checks)) if (failure !== undefined) this.#failure = failure;
+    // A kernel that does not compile comes first: what the GPU refuses afterwards follows from it.
+    for (const failure of await Promise.all(checks)) this.#failure ??= failure;
+    this.#failure ??= this.#refusal;
     if (this.#failure !== undefined) throw this.#failure;
   }
 
@@ -123,15 +132,21 @@ export interface OpenOptions {
  */
 export async function open(options: OpenOptions = {}): Promise<Device> {
   const choice = await requestAdapter(options.adapter);
-  const device = new Device(await requestDevice(choice), describe(choice));
+  const gpu = await requestDevice(choice);
+  choice.closeAtExit(gpu);
+  const device = new Device(gpu, describe(choice));
   defaultDevice ??= device;
   return device;
 }
 
+/** Features that kernels use where the adapter has them. */
+const OPTIONAL_FEATURES: readonly GPUFeatureName[] = ["subgroups"];
+
 /** Asks for the adapter's own limits where they exceed WebGPU's defaults. */
 async function requestDevice({ adapter }: AdapterChoice): Promise<GPUDevice> {
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
-  return adapter.requestDevice({ requiredLimits: { maxBufferSize, maxStorageBufferBindingSize } });
+  const requiredFeatures = OPTIONAL_FEATURES.filter((feature) => adapter.features.has(feature));
+  return adapter.requestDevice({ requiredFeatures, requiredLimits: { maxBufferSize, maxStorageBufferBindingSize } });
 }
 
 /** The device of tensors that name no other. */

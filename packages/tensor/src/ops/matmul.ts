@@ -6,31 +6,66 @@ import { at, broadcast, sameShape, show, stretch } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { expand, reshape, squeeze, transpose, unsqueeze } from "./layout.js";
 
-const { matmul: kernel } = kernels;
-
-/** Rows and columns of out that one invocation of matmul.wgsl computes. */
+/** Rows and columns of out that one invocation of either matmul kernel computes. */
 const ROWS = 8;
 const COLUMNS = 4;
 
 /** Encodes out = a · b (+ c) for matrices, or for stacks of equally many; every operand is read through its strides. */
 function multiply(a: Tensor, b: Tensor, out: Tensor, c?: Tensor): void {
-  const [M, N] = [end(out.shape, 2), end(out.shape, 1)];
+  const [M, N, K] = [end(out.shape, 2), end(out.shape, 1), end(a.shape, 1)];
   const [cRow = 0, cCol = 0] = c === undefined ? [] : stretch(c.shape, c.strides, out.shape);
+  const bindings = { a: strided(a), w: strided(b), c: strided(c ?? a), out };
+  const shared = { ...{ M, N, K }, cOffset: c?.offset ?? 0, cRow, cCol };
+  const BIAS = c === undefined ? 0 : 1;
+  const workgroups = (columns: number) =>
+    [Math.ceil(N / (COLUMNS * columns)), Math.ceil(M / ROWS), out.shape.at(-3) ?? 1] as const;
+
+  const { subgroups } = a.device;
+  const [aFours, wFours] = [inFours(a), inFours(b)];
+  if (subgroups !== undefined && aFours !== undefined && wFours !== undefined && K % 4 === 0) {
+    const WORKGROUP = Math.max(8, Math.min(subgroups.max, 64));
+    launch(
+      kernels.matmulSubgroup,
+      bindings,
+      {
+        ...shared,
+        ...{ aOffset: aFours.offset, aBatch: aFours.batch, aStride: aFours.stride },
+        ...{ wOffset: wFours.offset, wBatch: wFours.batch, wStride: wFours.stride },
+      },
+      {
+        workgroups: workgroups(WORKGROUP),
+        knobs: {
+          ...{ WORKGROUP, BIAS, NARROW: subgroups.min < 8 ? 1 : 0 },
+          ...{ A_ALONG_M: aFours.alongRows ? 1 : 0, W_ALONG_K: wFours.alongRows ? 1 : 0 },
+        },
+      },
+    );
+    return;
+  }
   const WORKGROUP = N > 2 * COLUMNS * 16 ? 32 : 16;
   launch(
-    kernel,
-    { a: strided(a), w: strided(b), c: strided(c ?? a), out },
+    kernels.matmul,
+    bindings,
     {
-      ...{ M, N, K: end(a.shape, 1) },
+      ...shared,
       ...{ aOffset: a.offset, aBatch: a.strides.at(-3) ?? 0, aRow: end(a.strides, 2), aCol: end(a.strides, 1) },
       ...{ wOffset: b.offset, wBatch: b.strides.at(-3) ?? 0, wRow: end(b.strides, 2), wCol: end(b.strides, 1) },
-      ...{ cOffset: c?.offset ?? 0, cRow, cCol },
     },
-    {
-      workgroups: [Math.ceil(N / (COLUMNS * WORKGROUP)), Math.ceil(M / ROWS), out.shape.at(-3) ?? 1],
-      knobs: { WORKGROUP, BIAS: c === undefined ? 0 : 1 },
-    },
+    { workgroups: workgroups(WORKGROUP), knobs: { WORKGROUP, BIAS } },
   );
+}
+
+/**
+ * How matrices are read four numbers at a time, in units of four: along their rows (transposed views) or columns.
+ * Undefined where lengths, strides or offset forbid it.
+ */
+function inFours({ shape, strides, offset }: Tensor) {
+  const alongRows = end(strides, 2) === 1 && end(strides, 1) !== 1;
+  const [length, step] = alongRows ? [end(shape, 2), end(strides, 2)] : [end(shape, 1), end(strides, 1)];
+  const stride = alongRows ? end(strides, 1) : end(strides, 2);
+  const batch = strides.at(-3) ?? 0;
+  if (step !== 1 || [length, stride, batch, offset].some((n) => n % 4 !== 0) || length === 0) return undefined;
+  return { alongRows, stride: stride / 4, batch: batch / 4, offset: offset / 4 };
 }
 
 /** The value that is `n` places before the end. */
