@@ -41,7 +41,7 @@ const LAYOUT = {
   u32: { align: 4, size: 4 },
   i32: { align: 4, size: 4 },
   f32: { align: 4, size: 4 },
-  "array<vec4<u32>,2>": { align: 16, size: 32 },
+  "array<vec4<u32>,8>": { align: 16, size: 128 },
 } as const;
 
 /** Knobs of one compilation: overrides and constants by number, aliases by WGSL type name. */

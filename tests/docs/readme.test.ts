@@ -19,7 +19,8 @@ beforeAll(async () => {
 
 /** Writes a TypeScript program without its types, as a JavaScript module; answers with the path. */
 async function strip(name: string, source: string): Promise<string> {
-  const { code } = await transform(source, { loader: "ts", target: "es2022" });
+  const tsconfigRaw = { compilerOptions: { verbatimModuleSyntax: true } }; // every import stays
+  const { code } = await transform(source, { loader: "ts", target: "es2022", tsconfigRaw });
   const path = join(folder, name);
   await writeFile(path, code);
   return path;

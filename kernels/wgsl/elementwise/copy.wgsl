@@ -1,5 +1,5 @@
 // copy    out[outOffset + i · outStrides] = x[offset + i · strides]   for every index i of shape
-// One invocation per element; both sides may be strided. Packs a view, or writes one part of cat() and pad().
+// One invocation per element; both sides may be strided. Packs a view, or writes one part of cat().
 
 override WORKGROUP: u32 = 64;
 override RANK: u32 = 1;
@@ -7,9 +7,8 @@ override RANK: u32 = 1;
 alias Element = f32;
 
 struct Params {
-  shape: array<vec4<u32>, 2>,
-  strides: array<vec4<u32>, 2>,
-  outStrides: array<vec4<u32>, 2>,
+  // For each axis its length, then the strides of x and out.
+  axes: array<vec4<u32>, 8>,
   offset: u32,
   outOffset: u32,
   size: u32,
@@ -28,14 +27,12 @@ fn main(
   let i = (workgroup.y * workgroups.x + workgroup.x) * WORKGROUP + local;
   if (i >= params.size) { return; }
   var rest = i;
-  var at = params.offset;
-  var outAt = params.outOffset;
+  var at = vec2<u32>(params.offset, params.outOffset);
   for (var axis = RANK - 1; axis > 0; axis--) {
-    let length = params.shape[axis / 4][axis % 4];
-    let index = rest % length;
-    at += index * params.strides[axis / 4][axis % 4];
-    outAt += index * params.outStrides[axis / 4][axis % 4];
-    rest /= length;
+    let step = params.axes[axis];
+    at += (rest % step.x) * step.yz;
+    rest /= step.x;
   }
-  out[outAt + rest * params.outStrides[0][0]] = x[at + rest * params.strides[0][0]];
+  at += rest * params.axes[0].yz;
+  out[at.y] = x[at.x];
 }

@@ -93,6 +93,8 @@ describe("evaluationWindows", () => {
   });
 
   test("uses more streams for longer texts", () => {
-    expect([1, 255, 512, 5_000, 1_000_000].map((n) => evaluationLayout(n).streams)).toEqual([1, 1, 2, 19, 64]);
+    expect([1, 255, 512, 5_000, 1_000_000].map((n) => evaluationLayout(n).streams)).toEqual([
+      1, 1, 2, 19, 64,
+    ]);
   });
 });

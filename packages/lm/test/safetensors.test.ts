@@ -1,4 +1,10 @@
-import { CheckpointError, decodeSafetensors, encodeSafetensors, type StoredTensor, uniformNumbers } from "@weft/lm";
+import {
+  CheckpointError,
+  decodeSafetensors,
+  encodeSafetensors,
+  type StoredTensor,
+  uniformNumbers,
+} from "@weft/lm";
 import { describe, expect, test } from "vitest";
 
 const example = new Map<string, StoredTensor>([
@@ -7,7 +13,7 @@ const example = new Map<string, StoredTensor>([
   ["counts", { shape: [1], data: Uint32Array.of(2 ** 32 - 1) }],
   ["number", { shape: [], data: Float32Array.of(4) }],
   ["none", { shape: [0, 5], data: new Float32Array(0) }],
-  ["鯨 \"quoted\" __proto__", { shape: [1], data: Float32Array.of(1) }],
+  ['鯨 "quoted" __proto__', { shape: [1], data: Float32Array.of(1) }],
   ["__proto__", { shape: [1], data: Float32Array.of(2) }],
 ]);
 
@@ -19,7 +25,8 @@ function file(header: string, data = 0, length = new TextEncoder().encode(header
   bytes.set(json, 8);
   return bytes;
 }
-const entry = (begin: number, end: number, rest = '"dtype":"F32","shape":[1]') => `{${rest},"data_offsets":[${begin},${end}]}`;
+const entry = (begin: number, end: number, rest = '"dtype":"F32","shape":[1]') =>
+  `{${rest},"data_offsets":[${begin},${end}]}`;
 
 describe("safetensors", () => {
   test("gives back what was written", () => {
@@ -54,8 +61,12 @@ describe("safetensors", () => {
   });
 
   test("refuses to write what does not agree", () => {
-    expect(() => encodeSafetensors(new Map([["x", { shape: [3], data: Float32Array.of(1) }]]))).toThrow(/"x" has shape \(3\)/);
-    expect(() => encodeSafetensors(new Map([["__metadata__", { shape: [], data: Float32Array.of(1) }]]))).toThrow();
+    expect(() => encodeSafetensors(new Map([["x", { shape: [3], data: Float32Array.of(1) }]]))).toThrow(
+      /"x" has shape \(3\)/,
+    );
+    expect(() =>
+      encodeSafetensors(new Map([["__metadata__", { shape: [], data: Float32Array.of(1) }]])),
+    ).toThrow();
   });
 
   test.each<[string, Uint8Array, RegExp]>([
@@ -71,8 +82,16 @@ describe("safetensors", () => {
     ["a tensor that is no object", file('{"x":3}'), /"x" is not described/],
     ["a deep header", file(`{"x":${"[".repeat(50_000)}`), /nests deeper/],
     ["a duplicate name", file(`{"x":${entry(0, 4)},"x":${entry(4, 8)}}`, 8), /names "x" twice/],
-    ["a duplicate name in disguise", file(`{"x":${entry(0, 4)},"\\u0078":${entry(4, 8)}}`, 8), /names "x" twice/],
-    ["a duplicate dtype", file(`{"x":${entry(0, 4, '"dtype":"I32","dtype":"F32","shape":[1]')}}`, 4), /"dtype" twice/],
+    [
+      "a duplicate name in disguise",
+      file(`{"x":${entry(0, 4)},"\\u0078":${entry(4, 8)}}`, 8),
+      /names "x" twice/,
+    ],
+    [
+      "a duplicate dtype",
+      file(`{"x":${entry(0, 4, '"dtype":"I32","dtype":"F32","shape":[1]')}}`, 4),
+      /"dtype" twice/,
+    ],
     ["an overlap", file(`{"x":${entry(0, 4)},"y":${entry(0, 4)}}`, 4), /"y" overlaps/],
     ["a gap", file(`{"x":${entry(0, 4)},"y":${entry(8, 12)}}`, 12), /"y" leaves a gap/],
     ["a gap at the start", file(`{"x":${entry(4, 8)}}`, 8), /"x" leaves a gap/],
@@ -86,7 +105,11 @@ describe("safetensors", () => {
     ["no offsets", file('{"x":{"dtype":"F32","shape":[1]}}', 4), /data_offsets/],
     ["a size that differs", file(`{"x":${entry(0, 8)}}`, 8), /\(1\) needs 4 bytes, not 8/],
     ["an unknown dtype", file(`{"x":${entry(0, 4, '"dtype":"F99","shape":[1]')}}`, 4), /dtype "F99"/],
-    ["a dtype of the prototype", file(`{"x":${entry(0, 4, '"dtype":"toString","shape":[1]')}}`, 4), /dtype "toString"/],
+    [
+      "a dtype of the prototype",
+      file(`{"x":${entry(0, 4, '"dtype":"toString","shape":[1]')}}`, 4),
+      /dtype "toString"/,
+    ],
     ["no dtype", file(`{"x":${entry(0, 4, '"shape":[1]')}}`, 4), /dtype undefined/],
     ["a negative length", file(`{"x":${entry(0, 4, '"dtype":"F32","shape":[-1,-1]')}}`, 4), /shape/],
     ["a shape that is a word", file(`{"x":${entry(0, 4, '"dtype":"F32","shape":"1"')}}`, 4), /shape "1"/],

@@ -28,7 +28,9 @@ describe("sample", () => {
 
   test("draws from the k best only", () => {
     const next = uniformNumbers(4);
-    const seen = new Set(Array.from({ length: 500 }, () => sample(logits, next(), { temperature: 5, topK: 2 })));
+    const seen = new Set(
+      Array.from({ length: 500 }, () => sample(logits, next(), { temperature: 5, topK: 2 })),
+    );
     expect([...seen].sort()).toEqual([1, 3]);
     expect(sample(logits, 0.99, { temperature: 5, topK: 1 })).toBe(1);
     expect(sample(logits, 0, { temperature: 1, topK: 99 })).toBe(1);

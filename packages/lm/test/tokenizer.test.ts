@@ -24,7 +24,9 @@ describe("CharacterTokenizer", () => {
   test("names the first character it does not know, its code point and its place", () => {
     const tokenizer = new CharacterTokenizer("abc 🐋");
     expect(() => tokenizer.encode("🐋 ab鯨x")).toThrow(TextError);
-    expect(() => tokenizer.encode("🐋 ab鯨x")).toThrow(/"鯨" \(U\+9BE8\) at position 5 .* of the vocabulary; /);
+    expect(() => tokenizer.encode("🐋 ab鯨x")).toThrow(
+      /"鯨" \(U\+9BE8\) at position 5 .* of the vocabulary; /,
+    );
     expect(() => tokenizer.encode("a\n")).toThrow(/"\\n" \(U\+000A\) at position 2/);
   });
 

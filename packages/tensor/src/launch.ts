@@ -2,8 +2,10 @@
 import { type Kernel, type Knobs, kernels } from "@weft/kernels";
 import { BYTES_PER_ELEMENT } from "./dtype.js";
 import { ShapeError } from "./errors.js";
-import { collapse, rowMajor } from "./shape.js";
+import { collapse, isRowMajor, rowMajor } from "./shape.js";
 import { type Layout, Tensor } from "./tensor.js";
+
+const bytesOf = (elements: number): number => elements * BYTES_PER_ELEMENT;
 
 /** Most workgroups along one axis of a dispatch, by WebGPU's default limits. */
 const MAX_WORKGROUPS = 65535;
@@ -21,7 +23,7 @@ export type BindingsOf<K extends Kernel> = {
   readonly [B in K["bindings"][number] as B["name"]]: Tensor | Strided;
 };
 
-/** For each field of `struct Params` a number; an array of up to 8 for the lengths or strides of axes. */
+/** For each field of `struct Params` a number; an array for a vector or an array of vectors. */
 export type ParamsOf<K extends Kernel> = {
   readonly [P in K["params"][number] as P["name"]]: P["type"] extends `array<${string}` ? readonly number[] : number;
 };
@@ -121,12 +123,15 @@ export function empty(like: Pick<Tensor, "shape" | "dtype" | "device">): Tensor 
 
 /** Writes the elements of x to another tensor, or to the part of it that `layout` names. */
 export function copyElements(x: Tensor, target: Tensor, layout: Layout = target): void {
-  const { rank, lengths, strides } = collapse(x.shape, [x.strides, layout.strides]);
-  const [xStrides = [], outStrides = []] = strides;
+  if (x.isContiguous && isRowMajor(layout.shape, layout.strides)) {
+    x.device.queue.copy(x.storage.buffer, bytesOf(x.offset), target.storage.buffer, bytesOf(layout.offset), bytesOf(x.size));
+    return;
+  }
+  const { rank, axes } = collapse(x.shape, [x.strides, layout.strides]);
   launch(
     kernels.copy,
     { x: strided(x), out: strided(target) },
-    { shape: lengths, strides: xStrides, outStrides, offset: x.offset, outOffset: layout.offset, size: x.size },
+    { axes, offset: x.offset, outOffset: layout.offset, size: x.size },
     { invocations: x.size, knobs: { RANK: rank, Element: x.dtype } },
   );
 }

@@ -118,8 +118,16 @@ export function collapse(shape: Shape, operands: readonly (readonly number[])[])
     lengths.push(1);
     for (const operand of strides) operand.push(0);
   }
-  return { rank: lengths.length, lengths, strides };
+  // Whether four neighbouring elements always lie on one axis; a single axis may run over its end.
+  const quads = lengths.length === 1 || at(lengths, lengths.length - 1) % 4 === 0;
+  // As kernels take them: for each axis a vec4 of its length and the strides of up to three operands.
+  const axes = lengths.flatMap((length, axis) => [0, 1, 2, 3].map((i) => (i === 0 ? length : (strides[i - 1]?.[axis] ?? 0))));
+  return { rank: lengths.length, strides, axes, quads };
 }
+
+/** Whether four neighbours on the innermost axis lie side by side, from a multiple of four. */
+export const liesInFours = (strides: readonly number[], offset: number): boolean =>
+  strides.at(-1) === 1 && [offset, ...strides.slice(0, -1)].every((step) => step % 4 === 0);
 
 /** The element at an index that is known to exist. */
 export function at<T>(values: readonly T[], index: number): T {

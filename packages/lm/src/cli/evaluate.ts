@@ -14,7 +14,7 @@ export async function evaluateCommand(
   { data, json }: { data: string; json?: boolean },
 ): Promise<void> {
   const checkpoint = await loadCheckpoint(folder);
-  const tokens = checkpoint.tokenizer.encode(await readText(data));
+  const tokens = checkpoint.tokenizer.encode(await readText(data), data);
   if (tokens.length < 2)
     throw new TextError(`${data}: ${counted(tokens.length)} character; at least 2 are needed.`);
   const output = new Output();

@@ -21,7 +21,7 @@ export async function generateCommand(folder: string, command: GenerateCommand):
   const { tokenizer } = checkpoint;
   const prompt = cleanText(command.prompt);
   if (prompt === "") throw new TextError("--prompt is empty; give at least one character.");
-  tokenizer.encode(prompt); // an unknown character is told before the GPU opens
+  tokenizer.encode(prompt, "--prompt"); // an unknown character is told before the GPU opens
   const seed = command.seed ?? Math.floor(Math.random() * 2 ** 32);
   const output = new Output();
   await withDevice(async () => {

@@ -44,8 +44,8 @@ export async function trainCommand(command: TrainCommand): Promise<void> {
       "--data is missing and Moby Dick is not installed; give --data FILE or run npm install.",
     );
   }
-  const corpus = corpusOf(await readText(path));
-  checkBatchFits(corpus.training.length, command);
+  const corpus = corpusOf(await readText(path), { name: title });
+  checkBatchFits(corpus.training.length, command, title);
   await checkSaveFolder(command.out);
   const output = new Output();
   const interruption = watchInterruption();

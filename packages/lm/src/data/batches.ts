@@ -54,20 +54,21 @@ export function* streamBatches(tokens: Int32Array, { batch, sequence }: BatchSiz
 /**
  * Refuses tokens that do not fill one batch.
  *
+ * @param name what error messages call the tokens
  * @throws TextError with the sizes and the cure
  * @example
  * checkBatchFits(513, { batch: 16, sequence: 32 }); // undefined
  */
-export function checkBatchFits(tokens: number, { batch, sequence }: BatchSize): void {
-  for (const [name, value] of Object.entries({ batch, sequence })) {
+export function checkBatchFits(tokens: number, { batch, sequence }: BatchSize, name = "batches"): void {
+  for (const [size, value] of Object.entries({ batch, sequence })) {
     if (!Number.isSafeInteger(value) || value < 1) {
-      throw new WeftError(`batches: ${name} is ${value}; use a whole number ≥ 1.`);
+      throw new WeftError(`batches: ${size} is ${value}; use a whole number ≥ 1.`);
     }
   }
   const needed = batch * sequence + 1;
   if (tokens < needed) {
     throw new TextError(
-      `batches: ${tokens} training characters are fewer than one batch of ${batch} × ${sequence} + 1 = ${needed}; ` +
+      `${name}: ${tokens} training characters are fewer than one batch of ${batch} × ${sequence} + 1 = ${needed}; ` +
         "use a longer text, or a smaller --batch or --sequence.",
     );
   }

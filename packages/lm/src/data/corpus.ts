@@ -15,18 +15,19 @@ export interface Corpus {
  * The vocabulary is that of both parts (as usual for character models), so that every held-out character has an id.
  *
  * @param options.validation the share that is held out
+ * @param options.name what error messages call the text
  * @throws TextError when the held-out part has fewer than 2 characters: nothing could be predicted there
  * @example
  * const { tokenizer, training, validation } = corpusOf("0123456789".repeat(2));
  * [tokenizer.size, training.length, validation.length]; // [10, 18, 2]
  */
-export function corpusOf(text: string, options: { validation?: number } = {}): Corpus {
+export function corpusOf(text: string, options: { validation?: number; name?: string } = {}): Corpus {
   const parts = splitText(text, options.validation);
   const tokenizer = new CharacterTokenizer(text);
   const [training, validation] = [tokenizer.encode(parts.training), tokenizer.encode(parts.validation)];
   if (validation.length < 2) {
     throw new TextError(
-      `corpus: ${training.length + validation.length} characters leave ${validation.length} to hold out for ` +
+      `${options.name ?? "corpus"}: ${training.length + validation.length} characters leave ${validation.length} to hold out for ` +
         "validation, and at least 2 are needed; use a longer text.",
     );
   }

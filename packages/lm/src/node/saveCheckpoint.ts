@@ -1,5 +1,5 @@
-import { access, constants, mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { access, constants, mkdir, readdir, readFile, rm, rmdir, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { type Checkpoint, encodeCheckpoint } from "../checkpoint/checkpoint.js";
 import { FORMAT } from "../checkpoint/description.js";
 import { CheckpointError } from "../errors.js";
@@ -23,16 +23,25 @@ const WEIGHTS = /^model-[0-9a-f]{12}\.safetensors$/;
  */
 export async function saveCheckpoint(folder: string, checkpoint: Checkpoint): Promise<void> {
   const { description, weightsName, weights } = await encodeCheckpoint(checkpoint);
+  let made: string | undefined;
   try {
-    await mkdir(folder, { recursive: true });
+    made = await mkdir(folder, { recursive: true });
     await writeDurably(join(folder, weightsName), weights);
     await writeDurably(join(folder, DESCRIPTION), description);
     for (const name of await readdir(folder)) {
       if (WEIGHTS.test(name) && name !== weightsName) await rm(join(folder, name), { force: true });
     }
   } catch (error) {
+    await removeUnnamed(join(folder, weightsName), join(folder, DESCRIPTION));
+    if (made !== undefined) await rmdir(folder).catch(() => {}); // it stays if there is something in it
     throw new CheckpointError(`${folder}: cannot be written: ${reasonOf(error)}.`);
   }
+}
+
+/** Deletes weights that no model.json names, because saving stopped between the two. */
+async function removeUnnamed(weights: string, description: string): Promise<void> {
+  const named = await readFile(description, "utf8").catch(() => "");
+  if (!named.includes(basename(weights))) await rm(weights, { force: true }).catch(() => {});
 }
 
 /**

@@ -34,14 +34,15 @@ export class CharacterTokenizer {
   /**
    * The ids of a text's characters.
    *
+   * @param name what error messages call the text
    * @throws TextError that names the first character the vocabulary lacks
    */
-  encode(text: string): Int32Array {
+  encode(text: string, name = "encode"): Int32Array {
     const ids = new Int32Array(text.length); // as many code points, or fewer
     let length = 0;
     for (const character of text) {
       const id = this.#ids.get(character);
-      if (id === undefined) throw new TextError(this.#unknown(character, length));
+      if (id === undefined) throw new TextError(`${name}: ${this.#unknown(character, length)}`);
       ids[length++] = id;
     }
     return ids.slice(0, length);
@@ -67,7 +68,7 @@ export class CharacterTokenizer {
   #unknown(character: string, position: number): string {
     const code = `U+${codePoint(character).toString(16).toUpperCase().padStart(4, "0")}`;
     return (
-      `encode: character ${JSON.stringify(character)} (${code}) at position ${position + 1} is not among the ` +
+      `character ${JSON.stringify(character)} (${code}) at position ${position + 1} is not among the ` +
       `${this.size} of the vocabulary; leave it out, or train on a text that has it.`
     );
   }

@@ -75,7 +75,7 @@ export class Device {
     if (bytes === 0) return new ArrayBuffer(0);
     const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
     const staging = this.gpu.createBuffer({ label: "read", size: bytes, usage });
-    this.queue.copy(storage.buffer, offset, staging, bytes);
+    this.queue.copy(storage.buffer, offset, staging, 0, bytes);
     this.queue.flush();
     try {
       await staging.mapAsync(GPUMapMode.READ);

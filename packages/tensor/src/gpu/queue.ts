@@ -68,11 +68,11 @@ export class Queue {
   }
 
   /** Encodes a copy after everything dispatched so far. */
-  copy(source: GPUBuffer, offset: number, target: GPUBuffer, bytes: number): void {
+  copy(source: GPUBuffer, sourceOffset: number, target: GPUBuffer, targetOffset: number, bytes: number): void {
     this.#pass?.end();
     this.#pass = undefined;
     this.#encoder ??= this.#device.createCommandEncoder();
-    this.#encoder.copyBufferToBuffer(source, offset, target, 0, bytes);
+    this.#encoder.copyBufferToBuffer(source, sourceOffset, target, targetOffset, bytes);
   }
 
   /** Submits what was gathered. */

@@ -3,7 +3,7 @@ import { full } from "../create.js";
 import { DTypeError } from "../errors.js";
 import { launch, strided } from "../launch.js";
 import { ANY, type Backward, defineOp } from "../op.js";
-import { broadcast, collapse, stretch } from "../shape.js";
+import { broadcast, collapse, liesInFours, stretch } from "../shape.js";
 import { Tensor } from "../tensor.js";
 
 const { binary: kernel } = kernels;
@@ -36,16 +36,21 @@ function binary(
     },
     forward({ inputs: [a, b], output }) {
       const { shape, size } = output;
-      const { rank, lengths, strides } = collapse(shape, [
-        stretch(a.shape, a.strides, shape),
-        stretch(b.shape, b.strides, shape),
-      ]);
+      const views = [a, b].map((x) => stretch(x.shape, x.strides, shape));
+      const { rank, axes, strides, quads } = collapse(shape, views);
       const [aStrides = [], bStrides = []] = strides;
+      const fours = (x: Tensor, steps: readonly number[]) => (quads && liesInFours(steps, x.offset) ? 1 : 0);
       launch(
         kernel,
-        { a: strided(a), b: strided(b), out: output },
-        { shape: lengths, aStrides, bStrides, aOffset: a.offset, bOffset: b.offset, size },
-        { invocations: size, knobs: { RANK: rank, OP: kernel.constants[selector], Element: a.dtype } },
+        { a: strided(a), b: strided(b), a4: strided(a), b4: strided(b), out: strided(output) },
+        { axes, aOffset: a.offset, bOffset: b.offset, size },
+        {
+          invocations: Math.ceil(size / 4),
+          knobs: {
+            ...{ RANK: rank, OP: kernel.constants[selector], Element: a.dtype },
+            ...{ QUADS: quads ? 1 : 0, A_FOURS: fours(a, aStrides), B_FOURS: fours(b, bStrides) },
+          },
+        },
       );
     },
     ...(backward && { backward }),

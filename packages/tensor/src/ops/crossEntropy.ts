@@ -7,7 +7,7 @@ import type { Tensor } from "../tensor.js";
 import { mul, sub } from "./binary.js";
 import { unsqueeze } from "./layout.js";
 import { mean, sum } from "./reduce.js";
-import { softmax } from "./softmax.js";
+import { rowWorkgroup, softmax } from "./softmax.js";
 
 /** ids (N) → (N, cols) with a 1 at each id. */
 const oneHotOp = defineOp<[ids: Tensor], number>({
@@ -27,7 +27,10 @@ const crossEntropyOp = defineOp<[logits: Tensor, targets: Tensor]>({
   shape: ([, targets]) => targets.shape,
   forward({ inputs: [x, targets], output }) {
     const [rows, cols] = [at(x.shape, 0), at(x.shape, 1)];
-    launch(kernels.crossEntropy, { x, targets, out: output }, { rows, cols }, { workgroups: [rows] });
+    launch(kernels.crossEntropy, { x, targets, out: output }, { rows, cols }, {
+      workgroups: [rows],
+      knobs: { WORKGROUP: rowWorkgroup(cols) },
+    });
   },
   // d/dx of log Σ exp(x) − x[target] is softmax(x) − one-hot(target).
   backward: ({ inputs: [x, targets], grad }) => [

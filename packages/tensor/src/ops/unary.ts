@@ -1,7 +1,7 @@
 import { kernels } from "@weft/kernels";
 import { launch, strided } from "../launch.js";
 import { type Backward, defineOp } from "../op.js";
-import { collapse } from "../shape.js";
+import { collapse, liesInFours } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { div, mul, sub } from "./binary.js";
 
@@ -15,12 +15,17 @@ function unary(selector: Selector, backward: Backward<[x: Tensor], undefined>): 
     name: selector.toLowerCase(),
     shape: ([x]) => x.shape,
     forward({ inputs: [x], output }) {
-      const { rank, lengths, strides } = collapse(x.shape, [x.strides]);
+      const { rank, axes, strides, quads } = collapse(x.shape, [x.strides]);
+      const [steps = []] = strides;
+      const fours = quads && liesInFours(steps, x.offset);
       launch(
         kernel,
-        { x: strided(x), out: output },
-        { shape: lengths, strides: strides[0] ?? [], offset: x.offset, size: x.size },
-        { invocations: x.size, knobs: { RANK: rank, OP: kernel.constants[selector] } },
+        { x: strided(x), x4: strided(x), out: strided(output) },
+        { axes, offset: x.offset, size: x.size },
+        {
+          invocations: Math.ceil(x.size / 4),
+          knobs: { RANK: rank, OP: kernel.constants[selector], QUADS: quads ? 1 : 0, X_FOURS: fours ? 1 : 0 },
+        },
       );
     },
     backward,
