@@ -18,5 +18,6 @@ const constants = files.map((file) => {
   return `export const ${name} = ${JSON.stringify(kernel, null, 2)} as const satisfies Kernel;\n`;
 });
 
-const header = '// Written by embed.ts from wgsl/. Change the .wgsl file and run `npm run build`.\nimport type { Kernel } from "./kernel.js";\n';
+const header =
+  '// Written by embed.ts from wgsl/. Change the .wgsl file and run `npm run build`.\nimport type { Kernel } from "./kernel.js";\n';
 writeFileSync(new URL("../src/kernels.ts", import.meta.url), [header, ...constants].join("\n"));

@@ -66,7 +66,10 @@ export function parseKernel(name: string, source: string, file = `${name}.wgsl`)
   const numbers = (keyword: string) =>
     Object.fromEntries(
       [...code.matchAll(new RegExp(`^${keyword} (\\w+): (?:u32|f32|bool) = ([\\w.]+);`, "gm"))].map(
-        ([, knob, value]) => [knob as string, value === "true" ? 1 : value === "false" ? 0 : Number.parseFloat(value as string)],
+        ([, knob, value]) => [
+          knob as string,
+          value === "true" ? 1 : value === "false" ? 0 : Number.parseFloat(value as string),
+        ],
       ),
     );
   const aliases = [...code.matchAll(/^alias (\w+) = (\w+);/gm)].map(([, alias, type]) => [alias, type]);
@@ -114,7 +117,11 @@ export function specialise(kernel: Kernel, knobs: Knobs): string {
     } else if (Object.hasOwn(kernel.constants, knob)) {
       source = source.replace(new RegExp(`^(const ${knob}: \\w+) = [\\w.]+;`, "m"), `$1 = ${value};`);
     } else if (!Object.hasOwn(kernel.overrides, knob)) {
-      const known = [...Object.keys(kernel.overrides), ...Object.keys(kernel.constants), ...Object.keys(kernel.aliases)];
+      const known = [
+        ...Object.keys(kernel.overrides),
+        ...Object.keys(kernel.constants),
+        ...Object.keys(kernel.aliases),
+      ];
       throw new Error(`${kernel.file}: no knob named ${knob}; it has ${known.join(", ") || "none"}.`);
     }
   }

@@ -1,17 +1,16 @@
 import {
-  type Call,
-  ShapeError,
-  Tensor,
-  WeftError,
   add,
   assign,
-  contiguous,
+  type Call,
   expand,
   keep,
   ones,
   reshape,
+  ShapeError,
   scope,
   sum,
+  type Tensor,
+  WeftError,
   withRecording,
   zeros,
 } from "@weft/tensor";
@@ -41,7 +40,9 @@ export function backward(loss: Tensor, { retainGraph = false }: BackwardOptions 
     );
   }
   if (!loss.requiresGrad) {
-    throw new WeftError("backward: nothing behind this loss requires a gradient; set requiresGrad on a leaf first.");
+    throw new WeftError(
+      "backward: nothing behind this loss requires a gradient; set requiresGrad on a leaf first.",
+    );
   }
   withRecording(false, () => scope(() => walk(loss, retainGraph)));
 }
@@ -91,11 +92,17 @@ class Gradients {
   /** What is left when all calls are done belongs to leaves: it goes to their `grad`. */
   landOnLeaves(): void {
     for (const [leaf, grad] of this.#waiting) {
-      if (leaf.grad === undefined) leaf.grad = keep(contiguous(grad).detach());
+      if (leaf.grad === undefined) leaf.grad = keep(ownCopy(grad));
       else assign(leaf.grad, add(leaf.grad, grad));
       grad.dispose();
     }
   }
+}
+
+/** A gradient that shares memory with no other tensor: it will be changed in place by clipping and accumulation. */
+function ownCopy(grad: Tensor): Tensor {
+  const isOwn = grad.isContiguous && !grad.storage.isShared;
+  return isOwn ? grad.detach() : assign(zeros(grad.shape, grad), grad);
 }
 
 /** Sums a gradient over the axes along which its tensor was repeated. */

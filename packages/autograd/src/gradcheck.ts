@@ -1,4 +1,14 @@
-import { Generator, type NumberArray, type Tensor, WeftError, mul, scope, sum, tensor, uniform } from "@weft/tensor";
+import {
+  Generator,
+  mul,
+  type NumberArray,
+  scope,
+  sum,
+  type Tensor,
+  tensor,
+  uniform,
+  WeftError,
+} from "@weft/tensor";
 import { backward } from "./backward.js";
 
 export interface GradcheckOptions {
@@ -31,7 +41,8 @@ export async function gradcheck(
 ): Promise<number> {
   const values = await Promise.all(inputs.map((input) => input.data()));
   const generator = new Generator(seed);
-  const leaf = (data: NumberArray, i: number) => tensor(data, { shape: inputs[i]?.shape ?? [], requiresGrad: true });
+  const leaf = (data: NumberArray, i: number) =>
+    tensor(data, { shape: inputs[i]?.shape ?? [], requiresGrad: true });
   const loss = (...leaves: Tensor[]) => {
     const result = f(...leaves);
     const { state } = generator;
@@ -53,7 +64,9 @@ export async function gradcheck(
     for (let n = 0; n < directions; n++) {
       const direction = Float64Array.from(value, () => random() * 2 - 1);
       const at = (sign: number) => {
-        const moved = values.map((v, j) => (j === i ? v.map((x, k) => x + sign * step * scale * (direction[k] ?? 0)) : v));
+        const moved = values.map((v, j) =>
+          j === i ? v.map((x, k) => x + sign * step * scale * (direction[k] ?? 0)) : v,
+        );
         return scope(() => loss(...moved.map(leaf)).detach()).item();
       };
       const numeric = ((await at(1)) - (await at(-1))) / (2 * step * scale);

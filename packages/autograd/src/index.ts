@@ -1,5 +1,5 @@
 import "./methods.js";
 
-export { backward, type BackwardOptions } from "./backward.js";
-export { gradcheck, type GradcheckOptions } from "./gradcheck.js";
+export { type BackwardOptions, backward } from "./backward.js";
+export { type GradcheckOptions, gradcheck } from "./gradcheck.js";
 export { noGrad } from "./noGrad.js";

@@ -1,4 +1,4 @@
-export { crossEntropy, type CrossEntropyOptions } from "@weft/tensor";
+export { type CrossEntropyOptions, crossEntropy } from "@weft/tensor";
 export { detachState } from "./detachState.js";
 export type { CellOptions } from "./layers/cell.js";
 export { Dropout } from "./layers/dropout.js";

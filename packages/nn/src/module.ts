@@ -1,4 +1,4 @@
-import { ShapeError, Tensor, WeftError, assign, withRecording } from "@weft/tensor";
+import { assign, ShapeError, Tensor, WeftError, withRecording } from "@weft/tensor";
 
 /**
  * Base of all layers and models. A module is a plain class: its parameters and inner modules are found by walking its
@@ -86,7 +86,8 @@ function* innerModules(module: Module): Generator<[name: string, module: Module]
   for (const [field, value] of Object.entries(module)) {
     if (value instanceof Module) yield [snakeCase(field), value];
     if (!Array.isArray(value)) continue;
-    for (const [i, item] of value.entries()) if (item instanceof Module) yield [`${snakeCase(field)}.${i}`, item];
+    for (const [i, item] of value.entries())
+      if (item instanceof Module) yield [`${snakeCase(field)}.${i}`, item];
   }
 }
 

@@ -4,21 +4,22 @@ import { sameShape, show } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 
 /**
- * Overwrites the elements of `target` with those of `source`, in place; gradients do not see it.
+ * Overwrites the elements of `target` with those of `source`, in place, and returns it; gradients do not see it.
  *
  * @throws ShapeError when the shapes differ
  * @throws DTypeError when the dtypes differ
  * @example
- * const x = zeros([2]);
- * assign(x, tensor([1, 2]));
- * await x.toArray(); // [1, 2]
+ * await assign(zeros([2]), tensor([1, 2])).toArray(); // [1, 2]
  */
-export function assign(target: Tensor, source: Tensor): void {
+export function assign(target: Tensor, source: Tensor): Tensor {
   if (!sameShape(target.shape, source.shape)) {
-    throw new ShapeError(`assign: the target is ${show(target.shape)} and the source ${show(source.shape)}; reshape() one.`);
+    throw new ShapeError(
+      `assign: the target is ${show(target.shape)} and the source ${show(source.shape)}; reshape() one.`,
+    );
   }
   if (target.dtype !== source.dtype) {
     throw new DTypeError(`assign: the target is ${target.dtype} and the source ${source.dtype}; use cast().`);
   }
   copyElements(source, target);
+  return target;
 }

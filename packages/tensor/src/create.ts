@@ -1,9 +1,9 @@
 import { kernels } from "@weft/kernels";
-import { type DType, type NumberArray, arrayOf, bitsOf, dtypeOf } from "./dtype.js";
+import { arrayOf, bitsOf, type DType, dtypeOf, type NumberArray } from "./dtype.js";
 import { ShapeError } from "./errors.js";
-import { type Device, currentDevice } from "./gpu/device.js";
+import { currentDevice, type Device } from "./gpu/device.js";
 import { empty, launch } from "./launch.js";
-import { type Shape, checkShape, show, sizeOf } from "./shape.js";
+import { checkShape, type Shape, show, sizeOf } from "./shape.js";
 import type { NestedArray, Tensor } from "./tensor.js";
 
 export interface CreateOptions {
@@ -40,18 +40,24 @@ export function tensor(
   const own = isTyped ? [data.length] : shapeOf(data as NestedArray);
   const shape = options.shape ?? own;
   if (sizeOf(shape) !== sizeOf(own)) {
-    throw new ShapeError(`tensor: ${sizeOf(own)} numbers do not fill shape ${show(shape)} of ${sizeOf(shape)}.`);
+    throw new ShapeError(
+      `tensor: ${sizeOf(own)} numbers do not fill shape ${show(shape)} of ${sizeOf(shape)}.`,
+    );
   }
   const dtype = options.dtype ?? (isTyped ? dtypeOf(data) : "f32");
   const made = create(shape, { ...options, dtype });
   const flat = isTyped ? data : ([data] as unknown[]).flat(Number.POSITIVE_INFINITY);
-  made.device.upload(made.storage, arrayOf(dtype, flat as ArrayLike<number>) as NumberArray & ArrayBufferView<ArrayBuffer>);
+  made.device.upload(
+    made.storage,
+    arrayOf(dtype, flat as ArrayLike<number>) as NumberArray & ArrayBufferView<ArrayBuffer>,
+  );
   return made;
 }
 
 function shapeOf(data: NestedArray): number[] {
   if (typeof data === "number") return [];
-  if (!Array.isArray(data)) throw new ShapeError(`tensor: expected numbers or arrays of numbers, got ${typeof data}.`);
+  if (!Array.isArray(data))
+    throw new ShapeError(`tensor: expected numbers or arrays of numbers, got ${typeof data}.`);
   const inner = data.map(shapeOf);
   const first = inner[0] ?? [];
   for (const other of inner) {
@@ -98,4 +104,7 @@ export const ones = (shape: Shape, options: CreateOptions = {}): Tensor => full(
  * await arange(3).toArray(); // [0, 1, 2]
  */
 export const arange = (n: number, options: CreateOptions = {}): Tensor =>
-  tensor(Array.from({ length: n }, (_, i) => i), options);
+  tensor(
+    Array.from({ length: n }, (_, i) => i),
+    options,
+  );

@@ -5,9 +5,9 @@ export { arange, type CreateOptions, full, ones, tensor, zeros } from "./create.
 export type { DType, NumberArray } from "./dtype.js";
 export { DeviceError, DisposedError, DTypeError, ShapeError, WeftError } from "./errors.js";
 export { Generator, type GeneratorState } from "./generator.js";
-export { Device, type Memory, memory, open, type OpenOptions } from "./gpu/device.js";
+export { Device, type Memory, memory, type OpenOptions, open } from "./gpu/device.js";
 export type { AdapterInfo } from "./gpu/info.js";
-export { launch, type LaunchOptions, strided } from "./launch.js";
+export { type LaunchOptions, launch, strided } from "./launch.js";
 export {
   ANY,
   type Backward,
@@ -22,7 +22,7 @@ export {
 } from "./op.js";
 export { add, div, maximum, minimum, mul, type Operand, sub } from "./ops/binary.js";
 export { cast } from "./ops/cast.js";
-export { crossEntropy, type CrossEntropyOptions } from "./ops/crossEntropy.js";
+export { type CrossEntropyOptions, crossEntropy } from "./ops/crossEntropy.js";
 export { embedding } from "./ops/embedding.js";
 export { contiguous, expand, permute, reshape, squeeze, transpose, unsqueeze } from "./ops/layout.js";
 export { addmm, linear, matmul } from "./ops/matmul.js";

@@ -15,7 +15,13 @@ export interface Strided {
   readonly strided: Tensor;
 }
 
-/** Marks a tensor for a kernel that takes its strides and offset as parameters. */
+/**
+ * Marks a tensor for a kernel that takes its strides and offset as parameters: it is bound as it lies, not packed.
+ *
+ * @example
+ * const x = zeros([2, 3]);
+ * strided(transpose(x)).strided.strides; // [1, 3]
+ */
 export const strided = (tensor: Tensor): Strided => ({ strided: tensor });
 
 /** A tensor for each binding of the kernel. */
@@ -25,7 +31,9 @@ export type BindingsOf<K extends Kernel> = {
 
 /** For each field of `struct Params` a number; an array for a vector or an array of vectors. */
 export type ParamsOf<K extends Kernel> = {
-  readonly [P in K["params"][number] as P["name"]]: P["type"] extends `array<${string}` ? readonly number[] : number;
+  readonly [P in K["params"][number] as P["name"]]: P["type"] extends `array<${string}`
+    ? readonly number[]
+    : number;
 };
 
 export type KnobsOf<K extends Kernel> = {
@@ -49,6 +57,10 @@ export type LaunchOptions<K extends Kernel> = { readonly knobs?: KnobsOf<K> } & 
  *
  * @throws ShapeError when an output is a strided view
  * @throws DisposedError when a tensor was freed
+ * @example
+ * const out = zeros([4], { dtype: "u32" });
+ * launch(kernels.fill, { out }, { bits: 3, size: 4 }, { invocations: 4 });
+ * await out.toArray(); // [3, 3, 3, 3]
  */
 export function launch<K extends Kernel>(
   kernel: K,
@@ -72,7 +84,9 @@ export function launch<K extends Kernel>(
     if (!(value instanceof Tensor)) return { buffer: value.strided.storage.buffer };
     if (value.isContiguous && (value.offset * BYTES_PER_ELEMENT) % alignment === 0) return range(value);
     if (access === "read_write") {
-      throw new ShapeError(`${kernel.name}: ${name} is written to and must be a row-major tensor of its own.`);
+      throw new ShapeError(
+        `${kernel.name}: ${name} is written to and must be a row-major tensor of its own.`,
+      );
     }
     const copy = pack(value);
     packed.push(copy);
@@ -91,7 +105,9 @@ function range(tensor: Tensor): GPUBufferBinding {
 function grid<K extends Kernel>(
   kernel: K,
   knobs: Knobs,
-  options: { readonly invocations: number } | { readonly workgroups: readonly [x: number, y?: number, z?: number] },
+  options:
+    | { readonly invocations: number }
+    | { readonly workgroups: readonly [x: number, y?: number, z?: number] },
 ): [number, number, number] {
   if ("workgroups" in options) {
     const [x, y = 1, z = 1] = options.workgroups;
@@ -124,7 +140,13 @@ export function empty(like: Pick<Tensor, "shape" | "dtype" | "device">): Tensor 
 /** Writes the elements of x to another tensor, or to the part of it that `layout` names. */
 export function copyElements(x: Tensor, target: Tensor, layout: Layout = target): void {
   if (x.isContiguous && isRowMajor(layout.shape, layout.strides)) {
-    x.device.queue.copy(x.storage.buffer, bytesOf(x.offset), target.storage.buffer, bytesOf(layout.offset), bytesOf(x.size));
+    x.device.queue.copy(
+      x.storage.buffer,
+      bytesOf(x.offset),
+      target.storage.buffer,
+      bytesOf(layout.offset),
+      bytesOf(x.size),
+    );
     return;
   }
   const { rank, axes } = collapse(x.shape, [x.strides, layout.strides]);

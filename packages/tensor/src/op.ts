@@ -1,9 +1,9 @@
 // The one door: every op is defined here and runs through apply().
 import type { DType } from "./dtype.js";
-import { DTypeError, DeviceError } from "./errors.js";
+import { DeviceError, DTypeError } from "./errors.js";
 import { empty } from "./launch.js";
 import { isRecording } from "./recording.js";
-import { type Shape, at, checkShape } from "./shape.js";
+import { at, checkShape, type Shape } from "./shape.js";
 import { type Call, type Gradient, type Layout, type Op, Tensor } from "./tensor.js";
 
 export const FLOAT: readonly DType[] = ["f32"];
@@ -33,9 +33,9 @@ export interface BackwardOf<I extends readonly Tensor[], A> {
  * ops, so that they can be differentiated again. They may return a gradient of the broadcast shape, and never ask who
  * needs what: the walker sums it to the input's shape, adds it up, and calls only what is needed.
  */
-export type Backward<I extends readonly Tensor[], A> = (
-  call: BackwardOf<I, A>,
-) => { readonly [K in keyof I]: Gradient | undefined };
+export type Backward<I extends readonly Tensor[], A> = (call: BackwardOf<I, A>) => {
+  readonly [K in keyof I]: Gradient | undefined;
+};
 
 export interface OpDefinition<I extends readonly Tensor[], A> extends Common<I, A> {
   /** The output's shape; throws a ShapeError when the inputs do not fit. */
@@ -89,7 +89,21 @@ export function defineOp<I extends readonly Tensor[] = [x: Tensor], A = undefine
   return callable({ ...op, forward }, (outputs) => at(outputs, 0));
 }
 
-/** Makes an op that computes several f32 tensors at once; `backward` gets a gradient for each in `grads`. */
+/**
+ * Makes an op that computes several f32 tensors at once; `backward` gets a gradient for each in `grads`.
+ *
+ * @example
+ * const zerosAndOnes = defineMultiOp({
+ *   name: "zerosAndOnes",
+ *   shapes: ([x]) => [x.shape, x.shape],
+ *   forward({ outputs: [low, high] }) {
+ *     launch(kernels.fill, { out: low }, { bits: 0, size: low.size }, { invocations: low.size });
+ *     launch(kernels.fill, { out: high }, { bits: 0x3f800000, size: high.size }, { invocations: high.size });
+ *   },
+ * });
+ * const [, high] = zerosAndOnes(zeros([2]));
+ * await high.toArray(); // [1, 1]
+ */
 export function defineMultiOp<I extends readonly Tensor[], A = undefined>(
   definition: MultiOpDefinition<I, A>,
 ): (...args: Arguments<I, A>) => readonly Tensor[] {
@@ -102,7 +116,17 @@ export function defineMultiOp<I extends readonly Tensor[], A = undefined>(
   return callable({ ...op, forward }, (outputs) => outputs);
 }
 
-/** Makes an op whose outputs share the storage of its input: nothing is computed. */
+/**
+ * Makes an op whose outputs share the storage of its input: nothing is computed.
+ *
+ * @example
+ * const diagonal = defineView({
+ *   name: "diagonal",
+ *   layouts: (x) => [{ shape: [x.shape[0]], strides: [x.strides[0] + x.strides[1]], offset: x.offset }],
+ * });
+ * const [d] = diagonal(tensor([[1, 2], [3, 4]]), undefined);
+ * await d.toArray(); // [1, 4]
+ */
 export function defineView<A>(
   definition: ViewDefinition<[x: Tensor], A>,
 ): (x: Tensor, attributes: A) => readonly Tensor[] {
@@ -167,7 +191,9 @@ function checkInputs(op: string, inputs: readonly Tensor[], accepts: readonly (r
     const allowed = accepts[Math.min(i, accepts.length - 1)] ?? ANY;
     if (!allowed.includes(input.dtype)) {
       const which = inputs.length === 1 ? "the input" : `input ${i + 1}`;
-      throw new DTypeError(`${op}: ${which} is ${input.dtype}, expected ${allowed.join(" or ")}; use cast().`);
+      throw new DTypeError(
+        `${op}: ${which} is ${input.dtype}, expected ${allowed.join(" or ")}; use cast().`,
+      );
     }
     if (input.device !== inputs[0]?.device) {
       throw new DeviceError(`${op}: the inputs live on different devices; make them on one.`);

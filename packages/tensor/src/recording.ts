@@ -1,10 +1,20 @@
 // One of the two pieces of ambient state (the other is scope.ts): whether calls are noted for gradients.
 let on = true;
 
-/** Whether ops note the calls that made their outputs. */
+/**
+ * Whether ops note the calls that made their outputs.
+ *
+ * @example
+ * isRecording(); // true
+ */
 export const isRecording = (): boolean => on;
 
-/** Runs a synchronous body with recording switched on or off, and restores what was before. */
+/**
+ * Runs a synchronous body with recording switched on or off, and restores what was before.
+ *
+ * @example
+ * withRecording(false, () => isRecording()); // false
+ */
 export function withRecording<T>(record: boolean, body: () => T extends PromiseLike<unknown> ? never : T): T {
   const before = on;
   on = record;

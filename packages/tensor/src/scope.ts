@@ -35,13 +35,16 @@ export function scope<T>(body: () => T extends PromiseLike<unknown> ? never : T)
   try {
     result = body();
     if (typeof (result as { then?: unknown } | undefined)?.then === "function") {
-      throw new WeftError("scope: the body returned a Promise; await outside, and keep the body synchronous.");
+      throw new WeftError(
+        "scope: the body returned a Promise; await outside, and keep the body synchronous.",
+      );
     }
     handOver(result, scope, new Set());
     return result;
   } finally {
     current = scope.outer;
-    for (const object of scope.made) object.free("when its scope ended; return it from scope() or call keep() on it");
+    for (const object of scope.made)
+      object.free("when its scope ended; return it from scope() or call keep() on it");
   }
 }
 

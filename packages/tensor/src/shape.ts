@@ -36,11 +36,15 @@ export function isRowMajor(shape: Shape, strides: readonly number[]): boolean {
 
 export function checkShape(op: string, shape: Shape): void {
   if (shape.length > MAX_RANK) {
-    throw new ShapeError(`${op}: rank is ${shape.length}, shape ${show(shape)}; at most ${MAX_RANK} axes are possible.`);
+    throw new ShapeError(
+      `${op}: rank is ${shape.length}, shape ${show(shape)}; at most ${MAX_RANK} axes are possible.`,
+    );
   }
   for (const length of shape) {
     if (!Number.isInteger(length) || length < 0) {
-      throw new ShapeError(`${op}: shape ${show(shape)} holds ${length}; every length must be a whole number ≥ 0.`);
+      throw new ShapeError(
+        `${op}: shape ${show(shape)} holds ${length}; every length must be a whole number ≥ 0.`,
+      );
     }
   }
 }
@@ -121,7 +125,9 @@ export function collapse(shape: Shape, operands: readonly (readonly number[])[])
   // Whether four neighbouring elements always lie on one axis; a single axis may run over its end.
   const quads = lengths.length === 1 || at(lengths, lengths.length - 1) % 4 === 0;
   // As kernels take them: for each axis a vec4 of its length and the strides of up to three operands.
-  const axes = lengths.flatMap((length, axis) => [0, 1, 2, 3].map((i) => (i === 0 ? length : (strides[i - 1]?.[axis] ?? 0))));
+  const axes = lengths.flatMap((length, axis) =>
+    [0, 1, 2, 3].map((i) => (i === 0 ? length : (strides[i - 1]?.[axis] ?? 0))),
+  );
   return { rank: lengths.length, strides, axes, quads };
 }
 

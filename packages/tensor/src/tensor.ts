@@ -1,9 +1,9 @@
-import { BYTES_PER_ELEMENT, type DType, type NumberArray, arrayOf, dtypeOf } from "./dtype.js";
+import { arrayOf, BYTES_PER_ELEMENT, type DType, dtypeOf, type NumberArray } from "./dtype.js";
 import { DisposedError, ShapeError } from "./errors.js";
 import type { Device } from "./gpu/device.js";
 import type { Storage } from "./gpu/storage.js";
 import { type Owned, track } from "./scope.js";
-import { type Shape, at, isRowMajor, show, sizeOf } from "./shape.js";
+import { at, isRowMajor, type Shape, show, sizeOf } from "./shape.js";
 
 /** How a tensor's elements lie in its storage; strides and offset count elements. */
 export interface Layout {
@@ -20,7 +20,9 @@ export interface Op {
   readonly name: string;
   outputs(inputs: readonly Tensor[], attributes: unknown): Tensor[];
   forward(inputs: readonly Tensor[], outputs: readonly Tensor[], attributes: unknown): void;
-  readonly backward: ((call: Call, grads: readonly Tensor[]) => readonly (Gradient | undefined)[]) | undefined;
+  readonly backward:
+    | ((call: Call, grads: readonly Tensor[]) => readonly (Gradient | undefined)[])
+    | undefined;
 }
 
 /** The note on a tensor of which call made it. Read newest first, the calls behind a loss are the tape. */
@@ -95,7 +97,8 @@ export class Tensor implements Owned {
    * @throws DisposedError when the tensor was freed
    */
   get storage(): Storage {
-    if (this.#freed !== undefined) throw new DisposedError(`tensor ${show(this.shape)} was freed ${this.#freed}.`);
+    if (this.#freed !== undefined)
+      throw new DisposedError(`tensor ${show(this.shape)} was freed ${this.#freed}.`);
     return this.#storage;
   }
 
@@ -174,7 +177,9 @@ export class Tensor implements Owned {
    */
   async item(): Promise<number> {
     if (this.size !== 1) {
-      throw new ShapeError(`item: the tensor must hold one number, got shape ${show(this.shape)}; use toArray().`);
+      throw new ShapeError(
+        `item: the tensor must hold one number, got shape ${show(this.shape)}; use toArray().`,
+      );
     }
     return (await this.data())[0] as number;
   }

@@ -1,4 +1,4 @@
-import { Generator, type Tensor, dropout } from "@weft/tensor";
+import { dropout, Generator, type Tensor } from "@weft/tensor";
 import { Module } from "../module.js";
 
 /**

@@ -1,4 +1,4 @@
-import { Generator, type Tensor, embedding, normal } from "@weft/tensor";
+import { embedding, Generator, normal, type Tensor } from "@weft/tensor";
 import { Module } from "../module.js";
 
 /**

@@ -1,4 +1,4 @@
-import { type Tensor, addmm, gruCell, matmul, zeros } from "@weft/tensor";
+import { addmm, gruCell, matmul, type Tensor, zeros } from "@weft/tensor";
 import { Cell, type CellOptions } from "./cell.js";
 import { type CellRule, Recurrent, type RecurrentOptions } from "./recurrent.js";
 

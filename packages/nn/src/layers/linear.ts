@@ -1,4 +1,4 @@
-import { Generator, type Tensor, linear, uniform } from "@weft/tensor";
+import { Generator, linear, type Tensor, uniform } from "@weft/tensor";
 import { Module } from "../module.js";
 
 export interface LinearOptions {

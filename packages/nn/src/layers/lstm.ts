@@ -1,4 +1,4 @@
-import { type Tensor, addmm, lstmCell, zeros } from "@weft/tensor";
+import { addmm, lstmCell, type Tensor, zeros } from "@weft/tensor";
 import { Cell, type CellOptions } from "./cell.js";
 import { type CellRule, Recurrent, type RecurrentOptions } from "./recurrent.js";
 
@@ -57,7 +57,10 @@ export class LSTMCell extends Cell {
 
   forward(x: Tensor, state?: LSTMState): LSTMState {
     const shape = [x.shape[0] ?? 0, this.hiddenSize];
-    const { h, c } = state ?? { h: zeros(shape, { device: x.device }), c: zeros(shape, { device: x.device }) };
+    const { h, c } = state ?? {
+      h: zeros(shape, { device: x.device }),
+      c: zeros(shape, { device: x.device }),
+    };
     const [nextH, nextC] = this.step(x, [h, c]);
     return { h: nextH as Tensor, c: nextC as Tensor };
   }

@@ -1,13 +1,13 @@
 // What RNN, LSTM and GRU share: the parameters, the stack of layers and the loop over time.
 import {
-  Generator,
-  ShapeError,
-  type Tensor,
   add,
   dropout,
+  Generator,
   linear,
+  ShapeError,
   select,
   stack,
+  type Tensor,
   transpose,
   unbind,
   uniform,
@@ -44,7 +44,8 @@ export function cellWeights(
   { bias, generator }: { readonly bias: boolean; readonly generator: Generator },
 ): CellWeights {
   const bound = 1 / Math.sqrt(hiddenSize);
-  const draw = (...shape: number[]) => uniform(shape, { generator, low: -bound, high: bound, requiresGrad: true });
+  const draw = (...shape: number[]) =>
+    uniform(shape, { generator, low: -bound, high: bound, requiresGrad: true });
   const rows = gates * hiddenSize;
   const weights = { weightIh: draw(rows, inputSize), weightHh: draw(rows, hiddenSize) };
   return bias ? { ...weights, biasIh: draw(rows), biasHh: draw(rows) } : weights;
@@ -84,7 +85,13 @@ export abstract class Recurrent<State> extends Module {
 
   constructor(rule: CellRule, inputSize: number, hiddenSize: number, options: RecurrentOptions) {
     super();
-    const { numLayers = 1, bias = true, dropout = 0, batchFirst = false, generator = new Generator() } = options;
+    const {
+      numLayers = 1,
+      bias = true,
+      dropout = 0,
+      batchFirst = false,
+      generator = new Generator(),
+    } = options;
     for (const [name, value] of Object.entries({ inputSize, hiddenSize, numLayers })) {
       if (!Number.isInteger(value) || value < 1) {
         throw new RangeError(`${rule.name}: ${name} is ${value}; use a whole number ≥ 1.`);
@@ -126,7 +133,9 @@ export abstract class Recurrent<State> extends Module {
     const { name, states } = this.#rule;
     if (x.rank !== 3 || x.shape[2] !== this.inputSize) {
       const axes = this.batchFirst ? "B, T" : "T, B";
-      throw new ShapeError(`${name}: input must be (${axes}, ${this.inputSize}), got (${x.shape.join(", ")}).`);
+      throw new ShapeError(
+        `${name}: input must be (${axes}, ${this.inputSize}), got (${x.shape.join(", ")}).`,
+      );
     }
     let sequence = this.batchFirst ? transpose(x, 0, 1) : x;
     const shape = [this.numLayers, sequence.shape[1] as number, this.hiddenSize];
@@ -153,7 +162,11 @@ export abstract class Recurrent<State> extends Module {
   }
 
   /** One layer over all time steps: x (T, B, C) → output (T, B, H). */
-  #runLayer(x: Tensor, layer: number, initial: readonly Tensor[]): { output: Tensor; state: readonly Tensor[] } {
+  #runLayer(
+    x: Tensor,
+    layer: number,
+    initial: readonly Tensor[],
+  ): { output: Tensor; state: readonly Tensor[] } {
     const weights: CellWeights = {
       weightIh: this.weightIh[layer] as Tensor,
       weightHh: this.weightHh[layer] as Tensor,

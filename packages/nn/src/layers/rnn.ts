@@ -1,4 +1,4 @@
-import { type Tensor, addmm, tanh, zeros } from "@weft/tensor";
+import { addmm, type Tensor, tanh, zeros } from "@weft/tensor";
 import { Cell, type CellOptions } from "./cell.js";
 import { type CellRule, Recurrent, type RecurrentOptions } from "./recurrent.js";
 

@@ -1,5 +1,5 @@
 import { kernels } from "@weft/kernels";
-import { type Tensor, WeftError, keep, launch, zeros } from "@weft/tensor";
+import { keep, launch, type Tensor, WeftError, zeros } from "@weft/tensor";
 
 export interface AdamOptions {
   readonly learningRate?: number;
@@ -28,12 +28,23 @@ export interface AdamOptions {
 export class Adam {
   /** May be changed between steps, by a schedule for instance. */
   learningRate: number;
-  readonly #options: { readonly beta1: number; readonly beta2: number; readonly eps: number; readonly weightDecay: number };
+  readonly #options: {
+    readonly beta1: number;
+    readonly beta2: number;
+    readonly eps: number;
+    readonly weightDecay: number;
+  };
   readonly #slots: { readonly parameter: Tensor; readonly m: Tensor; readonly v: Tensor; step: number }[];
 
   constructor(parameters: readonly Tensor[], options: AdamOptions = {}) {
-    const { learningRate = 1e-3, betas: [beta1, beta2] = [0.9, 0.999], eps = 1e-8, weightDecay = 0 } = options;
-    if (parameters.length === 0) throw new WeftError("Adam: there are no parameters; pass model.parameters().");
+    const {
+      learningRate = 1e-3,
+      betas: [beta1, beta2] = [0.9, 0.999],
+      eps = 1e-8,
+      weightDecay = 0,
+    } = options;
+    if (parameters.length === 0)
+      throw new WeftError("Adam: there are no parameters; pass model.parameters().");
     const inUnit = (value: number) => value >= 0 && value < 1;
     const atLeastZero = (value: number) => value >= 0 && Number.isFinite(value);
     check("learningRate", learningRate, atLeastZero, "≥ 0");

@@ -1,4 +1,17 @@
-import { type Tensor, add, assign, div, minimum, mul, scope, sqrt, square, sum, withRecording, zeros } from "@weft/tensor";
+import {
+  add,
+  assign,
+  div,
+  minimum,
+  mul,
+  scope,
+  sqrt,
+  square,
+  sum,
+  type Tensor,
+  withRecording,
+  zeros,
+} from "@weft/tensor";
 
 /**
  * Scales all gradients by `min(1, maxNorm / (‖g‖ + 1e-6))`, with ‖g‖ the 2-norm of all of them together, and returns

@@ -41,8 +41,11 @@ export class Device {
     this.#pipelines = new Pipelines(gpu, (check) => this.#checks.push(check));
     this.queue = new Queue(gpu, () => this.#pool.trim());
     this.lost = gpu.lost.then(({ reason, message }) => {
-      const why = reason === "destroyed" ? "it was closed" : message.split("\n")[0] || "the driver gave no reason";
-      this.#failure = new DeviceError(`the GPU device is gone: ${why}; call open() again and make the tensors anew.`);
+      const why =
+        reason === "destroyed" ? "it was closed" : message.split("\n")[0] || "the driver gave no reason";
+      this.#failure = new DeviceError(
+        `the GPU device is gone: ${why}; call open() again and make the tensors anew.`,
+      );
       return why;
     });
     gpu.onuncapturederror = (event) => {
@@ -54,7 +57,9 @@ export class Device {
   /** Takes a buffer for at least this many bytes. */
   allocate(bytes: number): Storage {
     if (this.#failure !== undefined) throw this.#failure;
-    return new Storage(this.#pool.take(bytes), this.#counts, (pooled) => this.#pool.give(pooled, this.queue.batch));
+    return new Storage(this.#pool.take(bytes), this.#counts, (pooled) =>
+      this.#pool.give(pooled, this.queue.batch),
+    );
   }
 
   /** Writes bytes into a fresh storage. */
@@ -146,7 +151,10 @@ const OPTIONAL_FEATURES: readonly GPUFeatureName[] = ["subgroups"];
 async function requestDevice({ adapter }: AdapterChoice): Promise<GPUDevice> {
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
   const requiredFeatures = OPTIONAL_FEATURES.filter((feature) => adapter.features.has(feature));
-  return adapter.requestDevice({ requiredFeatures, requiredLimits: { maxBufferSize, maxStorageBufferBindingSize } });
+  return adapter.requestDevice({
+    requiredFeatures,
+    requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
+  });
 }
 
 /** The device of tensors that name no other. */

@@ -23,5 +23,15 @@ export function describe({ adapter, source, advice }: AdapterChoice): AdapterInf
     if (typeof value === "number") limits[name] = value;
   }
   const features = [...adapter.features].sort();
-  return { vendor, architecture, device, description, source, isFallback: isFallbackAdapter, features, limits, advice };
+  return {
+    vendor,
+    architecture,
+    device,
+    description,
+    source,
+    isFallback: isFallbackAdapter,
+    features,
+    limits,
+    advice,
+  };
 }

@@ -19,11 +19,11 @@ export class Pipelines {
   }
 
   get(kernel: Kernel, knobs: Knobs): Pipeline {
-    let byKnobs = this.#made.get(kernel);
-    if (byKnobs === undefined) this.#made.set(kernel, (byKnobs = new Map()));
+    const byKnobs = this.#made.get(kernel) ?? new Map<string, Pipeline>();
+    this.#made.set(kernel, byKnobs);
     const key = Object.entries(knobs).flat().join();
-    let pipeline = byKnobs.get(key);
-    if (pipeline === undefined) byKnobs.set(key, (pipeline = this.#compile(kernel, knobs)));
+    const pipeline = byKnobs.get(key) ?? this.#compile(kernel, knobs);
+    byKnobs.set(key, pipeline);
     return pipeline;
   }
 
@@ -44,7 +44,9 @@ export class Pipelines {
     const failure = device.popErrorScope();
     this.#check(
       failure.then(async (error) =>
-        error === null ? undefined : new DeviceError(await compileMessage(kernel, source, knobs, module, error)),
+        error === null
+          ? undefined
+          : new DeviceError(await compileMessage(kernel, source, knobs, module, error)),
       ),
     );
     return { pipeline, layout };

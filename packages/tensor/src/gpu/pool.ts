@@ -43,7 +43,9 @@ export class Pool {
     const { maxBufferSize, maxStorageBufferBindingSize } = this.#device.limits;
     const limit = Math.min(maxBufferSize, maxStorageBufferBindingSize);
     if (bytes > limit) {
-      throw new DeviceError(`a tensor of ${bytes} bytes is larger than this device binds (${limit} bytes); split it.`);
+      throw new DeviceError(
+        `a tensor of ${bytes} bytes is larger than this device binds (${limit} bytes); split it.`,
+      );
     }
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
     return { buffer: this.#device.createBuffer({ size: Math.min(size, limit), usage }), freedInBatch: -1 };

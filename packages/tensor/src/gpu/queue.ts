@@ -68,7 +68,13 @@ export class Queue {
   }
 
   /** Encodes a copy after everything dispatched so far. */
-  copy(source: GPUBuffer, sourceOffset: number, target: GPUBuffer, targetOffset: number, bytes: number): void {
+  copy(
+    source: GPUBuffer,
+    sourceOffset: number,
+    target: GPUBuffer,
+    targetOffset: number,
+    bytes: number,
+  ): void {
     this.#pass?.end();
     this.#pass = undefined;
     this.#encoder ??= this.#device.createCommandEncoder();
@@ -79,7 +85,8 @@ export class Queue {
   flush(): void {
     if (this.#encoder === undefined) return;
     this.#pass?.end();
-    if (this.#slot > 0) this.#device.queue.writeBuffer(this.#uniforms, 0, this.#params, 0, this.#slot * SLOT_BYTES);
+    if (this.#slot > 0)
+      this.#device.queue.writeBuffer(this.#uniforms, 0, this.#params, 0, this.#slot * SLOT_BYTES);
     this.#device.queue.submit([this.#encoder.finish()]);
     this.#encoder = undefined;
     this.#pass = undefined;
@@ -101,6 +108,8 @@ function writeParams(
     if (type === "f32") view.setFloat32(slot + offset, value as number, true);
     else if (type === "i32") view.setInt32(slot + offset, value as number, true);
     else if (type === "u32") view.setUint32(slot + offset, value as number, true);
-    else (value as readonly number[]).forEach((v, i) => view.setUint32(slot + offset + 4 * i, v, true));
+    else
+      for (const [i, v] of (value as readonly number[]).entries())
+        view.setUint32(slot + offset + 4 * i, v, true);
   }
 }

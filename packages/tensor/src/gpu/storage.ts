@@ -24,6 +24,11 @@ export class Storage {
     return this.pooled.buffer;
   }
 
+  /** Whether more than one tensor views this storage. */
+  get isShared(): boolean {
+    return this.#tensors > 1;
+  }
+
   /** One more tensor views this storage. */
   retain(): void {
     this.#tensors++;

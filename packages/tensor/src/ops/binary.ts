@@ -30,7 +30,9 @@ function binary(
     accepts: [ANY],
     shape([a, b]) {
       if (a.dtype !== b.dtype) {
-        throw new DTypeError(`${name}: the operands are ${a.dtype} and ${b.dtype}; use cast() on one of them.`);
+        throw new DTypeError(
+          `${name}: the operands are ${a.dtype} and ${b.dtype}; use cast() on one of them.`,
+        );
       }
       return broadcast(name, a.shape, b.shape);
     },
@@ -108,7 +110,8 @@ const greater = binary("GREATER");
 export const equal = binary("EQUAL");
 
 /** What the larger operand's gradient is multiplied with: an equal pair shares it, as in PyTorch. */
-const share = (larger: Tensor, smaller: Tensor): Tensor => add(greater(larger, smaller), mul(equal(larger, smaller), 0.5));
+const share = (larger: Tensor, smaller: Tensor): Tensor =>
+  add(greater(larger, smaller), mul(equal(larger, smaller), 0.5));
 
 /**
  * The larger of a and b. Shapes: any two that broadcast → the broadcast shape.

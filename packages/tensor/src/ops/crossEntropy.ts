@@ -1,7 +1,7 @@
 import { kernels } from "@weft/kernels";
 import { ShapeError } from "../errors.js";
 import { launch } from "../launch.js";
-import { FLOAT, INTEGER, defineOp } from "../op.js";
+import { defineOp, FLOAT, INTEGER } from "../op.js";
 import { at, show } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { mul, sub } from "./binary.js";
@@ -27,10 +27,15 @@ const crossEntropyOp = defineOp<[logits: Tensor, targets: Tensor]>({
   shape: ([, targets]) => targets.shape,
   forward({ inputs: [x, targets], output }) {
     const [rows, cols] = [at(x.shape, 0), at(x.shape, 1)];
-    launch(kernels.crossEntropy, { x, targets, out: output }, { rows, cols }, {
-      workgroups: [rows],
-      knobs: { WORKGROUP: rowWorkgroup(cols) },
-    });
+    launch(
+      kernels.crossEntropy,
+      { x, targets, out: output },
+      { rows, cols },
+      {
+        workgroups: [rows],
+        knobs: { WORKGROUP: rowWorkgroup(cols) },
+      },
+    );
   },
   // d/dx of log Σ exp(x) − x[target] is softmax(x) − one-hot(target).
   backward: ({ inputs: [x, targets], grad }) => [
@@ -55,7 +60,11 @@ export interface CrossEntropyOptions {
  * @example
  * await crossEntropy(tensor([[0, 0]]), tensor([1], { dtype: "i32" })).item(); // 0.6931472
  */
-export function crossEntropy(logits: Tensor, targets: Tensor, { reduction = "mean" }: CrossEntropyOptions = {}): Tensor {
+export function crossEntropy(
+  logits: Tensor,
+  targets: Tensor,
+  { reduction = "mean" }: CrossEntropyOptions = {},
+): Tensor {
   if (logits.rank !== 2 || targets.rank !== 1 || logits.shape[0] !== targets.shape[0]) {
     throw new ShapeError(
       `crossEntropy: logits must be (N, V) and targets (N), got ${show(logits.shape)} and ${show(targets.shape)}; ` +

@@ -1,7 +1,7 @@
 import { kernels } from "@weft/kernels";
 import { ShapeError } from "../errors.js";
 import { launch } from "../launch.js";
-import { FLOAT, INTEGER, defineOp } from "../op.js";
+import { defineOp, FLOAT, INTEGER } from "../op.js";
 import { at, show } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 
@@ -19,7 +19,8 @@ export const embedding: (weight: Tensor, ids: Tensor) => Tensor = defineOp<[weig
   name: "embedding",
   accepts: [FLOAT, INTEGER],
   shape([weight, ids]) {
-    if (weight.rank !== 2) throw new ShapeError(`embedding: weight must be (V, C), got ${show(weight.shape)}.`);
+    if (weight.rank !== 2)
+      throw new ShapeError(`embedding: weight must be (V, C), got ${show(weight.shape)}.`);
     return [...ids.shape, at(weight.shape, 1)];
   },
   forward({ inputs: [weight, ids], output }) {
@@ -27,7 +28,10 @@ export const embedding: (weight: Tensor, ids: Tensor) => Tensor = defineOp<[weig
     const { size } = output;
     launch(kernels.embedding, { weight, ids, out: output }, { rows, cols, size }, { invocations: size });
   },
-  backward: ({ inputs: [weight, ids], grad }) => [() => gradientOp(grad, ids, at(weight.shape, 0)), undefined],
+  backward: ({ inputs: [weight, ids], grad }) => [
+    () => gradientOp(grad, ids, at(weight.shape, 0)),
+    undefined,
+  ],
 });
 
 /** dy (…, C), ids (…) → (rows, C): the rows of dy added up by their id. */
@@ -38,7 +42,12 @@ const gradientOp = defineOp<[dy: Tensor, ids: Tensor], number>({
   forward({ inputs: [dy, ids], output, attributes: rows }) {
     const cols = at(output.shape, 1);
     launch(kernels.fill, { out: output }, { bits: 0, size: output.size }, { invocations: output.size });
-    launch(kernels.embeddingGradient, { ids, dy, out: output }, { rows, cols, count: ids.size }, { invocations: cols });
+    launch(
+      kernels.embeddingGradient,
+      { ids, dy, out: output },
+      { rows, cols, count: ids.size },
+      { invocations: cols },
+    );
   },
   backward: ({ inputs: [, ids], grad }) => [() => embedding(grad, ids), undefined],
 });

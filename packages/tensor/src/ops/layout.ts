@@ -2,7 +2,7 @@
 import { ShapeError } from "../errors.js";
 import { copyElements } from "../launch.js";
 import { ANY, defineOp, defineView } from "../op.js";
-import { type Shape, at, frontAxis, inferLength, rowMajor, sameShape, show, stretch } from "../shape.js";
+import { at, frontAxis, inferLength, rowMajor, type Shape, sameShape, show, stretch } from "../shape.js";
 import type { Layout, Tensor } from "../tensor.js";
 
 /** The only output of a view. */
@@ -48,7 +48,13 @@ const permuteOp = defineView<readonly number[]>({
   layouts: ({ shape, strides, offset }, axes) => [
     { shape: axes.map((axis) => at(shape, axis)), strides: axes.map((axis) => at(strides, axis)), offset },
   ],
-  backward: ({ attributes: axes, grad }) => [() => permute(grad, axes.map((_, axis) => axes.indexOf(axis)))],
+  backward: ({ attributes: axes, grad }) => [
+    () =>
+      permute(
+        grad,
+        axes.map((_, axis) => axes.indexOf(axis)),
+      ),
+  ],
 });
 
 /**
@@ -61,7 +67,9 @@ const permuteOp = defineView<readonly number[]>({
 export function permute(x: Tensor, axes: readonly number[]): Tensor {
   const front = axes.map((axis) => frontAxis("permute", axis, x.rank));
   if (front.length !== x.rank || new Set(front).size !== x.rank) {
-    throw new ShapeError(`permute: axes ${show(axes)} must name each of the ${x.rank} axes of ${show(x.shape)} once.`);
+    throw new ShapeError(
+      `permute: axes ${show(axes)} must name each of the ${x.rank} axes of ${show(x.shape)} once.`,
+    );
   }
   return only(permuteOp(x, front));
 }
@@ -83,7 +91,9 @@ export function transpose(x: Tensor, axis0 = -2, axis1 = -1): Tensor {
 
 const expandOp = defineView<Shape>({
   name: "expand",
-  layouts: ({ shape, strides, offset }, target) => [{ shape: target, strides: stretch(shape, strides, target), offset }],
+  layouts: ({ shape, strides, offset }, target) => [
+    { shape: target, strides: stretch(shape, strides, target), offset },
+  ],
   backward: ({ grad }) => [() => grad],
 });
 
@@ -97,9 +107,12 @@ const expandOp = defineView<Shape>({
 export function expand(x: Tensor, shape: Shape): Tensor {
   const missing = shape.length - x.rank;
   const target = shape.map((length, axis) => (length === -1 ? (x.shape[axis - missing] ?? -1) : length));
-  const fits = missing >= 0 && x.shape.every((length, axis) => length === 1 || length === target[axis + missing]);
+  const fits =
+    missing >= 0 && x.shape.every((length, axis) => length === 1 || length === target[axis + missing]);
   if (!fits || target.includes(-1)) {
-    throw new ShapeError(`expand: ${show(x.shape)} does not stretch to ${show(shape)}; only axes of length 1 stretch.`);
+    throw new ShapeError(
+      `expand: ${show(x.shape)} does not stretch to ${show(shape)}; only axes of length 1 stretch.`,
+    );
   }
   return sameShape(x.shape, target) ? x : only(expandOp(x, target));
 }
@@ -125,7 +138,9 @@ export function unsqueeze(x: Tensor, axis: number): Tensor {
 export function squeeze(x: Tensor, axis: number): Tensor {
   const front = frontAxis("squeeze", axis, x.rank);
   if (x.shape[front] !== 1) {
-    throw new ShapeError(`squeeze: axis ${axis} of ${show(x.shape)} has length ${x.shape[front]}, not 1; use reshape().`);
+    throw new ShapeError(
+      `squeeze: axis ${axis} of ${show(x.shape)} has length ${x.shape[front]}, not 1; use reshape().`,
+    );
   }
   return only(reaxis(x, (values) => values.toSpliced(front, 1)));
 }

@@ -48,8 +48,18 @@ function multiply(a: Tensor, b: Tensor, out: Tensor, c?: Tensor): void {
     bindings,
     {
       ...shared,
-      ...{ aOffset: a.offset, aBatch: a.strides.at(-3) ?? 0, aRow: end(a.strides, 2), aCol: end(a.strides, 1) },
-      ...{ wOffset: b.offset, wBatch: b.strides.at(-3) ?? 0, wRow: end(b.strides, 2), wCol: end(b.strides, 1) },
+      ...{
+        aOffset: a.offset,
+        aBatch: a.strides.at(-3) ?? 0,
+        aRow: end(a.strides, 2),
+        aCol: end(a.strides, 1),
+      },
+      ...{
+        wOffset: b.offset,
+        wBatch: b.strides.at(-3) ?? 0,
+        wRow: end(b.strides, 2),
+        wCol: end(b.strides, 1),
+      },
     },
     { workgroups: workgroups(WORKGROUP), knobs: { WORKGROUP, BIAS } },
   );
@@ -64,7 +74,8 @@ function inFours({ shape, strides, offset }: Tensor) {
   const [length, step] = alongRows ? [end(shape, 2), end(strides, 2)] : [end(shape, 1), end(strides, 1)];
   const stride = alongRows ? end(strides, 1) : end(strides, 2);
   const batch = strides.at(-3) ?? 0;
-  if (step !== 1 || [length, stride, batch, offset].some((n) => n % 4 !== 0) || length === 0) return undefined;
+  if (step !== 1 || [length, stride, batch, offset].some((n) => n % 4 !== 0) || length === 0)
+    return undefined;
   return { alongRows, stride: stride / 4, batch: batch / 4, offset: offset / 4 };
 }
 
@@ -87,7 +98,10 @@ const matmulOp: (a: Tensor, b: Tensor) => Tensor = defineOp<[a: Tensor, b: Tenso
   name: "matmul",
   shape: ([a, b]) => [...a.shape.slice(0, -1), end(b.shape, 1)],
   forward: ({ inputs: [a, b], output }) => multiply(a, b, output),
-  backward: ({ inputs: [a, b], grad }) => [() => matmulOp(grad, transpose(b)), () => matmulOp(transpose(a), grad)],
+  backward: ({ inputs: [a, b], grad }) => [
+    () => matmulOp(grad, transpose(b)),
+    () => matmulOp(transpose(a), grad),
+  ],
 });
 
 /**
@@ -102,7 +116,9 @@ const matmulOp: (a: Tensor, b: Tensor) => Tensor = defineOp<[a: Tensor, b: Tenso
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
   if (a.rank === 0 || b.rank === 0) {
-    throw new ShapeError(`matmul: operands are ${show(a.shape)} and ${show(b.shape)}; use mul() with a single number.`);
+    throw new ShapeError(
+      `matmul: operands are ${show(a.shape)} and ${show(b.shape)}; use mul() with a single number.`,
+    );
   }
   if (a.rank === 1) return squeeze(matmul(unsqueeze(a, 0), b), -2);
   if (b.rank === 1) return squeeze(matmul(a, unsqueeze(b, 1)), -1);
@@ -140,12 +156,16 @@ const addmmOp = defineOp<[c: Tensor, a: Tensor, b: Tensor]>({
  */
 export function addmm(c: Tensor, a: Tensor, b: Tensor): Tensor {
   if (a.rank !== 2 || b.rank !== 2) {
-    throw new ShapeError(`addmm: a and b must be matrices, got ${show(a.shape)} and ${show(b.shape)}; use matmul().`);
+    throw new ShapeError(
+      `addmm: a and b must be matrices, got ${show(a.shape)} and ${show(b.shape)}; use matmul().`,
+    );
   }
   checkInner("addmm", a, b);
   const shape = [end(a.shape, 2), end(b.shape, 1)];
   if (!sameShape(broadcast("addmm", c.shape, shape), shape)) {
-    throw new ShapeError(`addmm: c is ${show(c.shape)} and does not broadcast to the product's ${show(shape)}.`);
+    throw new ShapeError(
+      `addmm: c is ${show(c.shape)} and does not broadcast to the product's ${show(shape)}.`,
+    );
   }
   return addmmOp(c, a, b);
 }
@@ -162,7 +182,9 @@ export function addmm(c: Tensor, a: Tensor, b: Tensor): Tensor {
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   const [features, expected] = [x.shape.at(-1), end(weight.shape, 1)];
   if (features !== expected) {
-    throw new ShapeError(`linear: weight ${show(weight.shape)} expects ${expected} features on the last axis, got ${show(x.shape)}.`);
+    throw new ShapeError(
+      `linear: weight ${show(weight.shape)} expects ${expected} features on the last axis, got ${show(x.shape)}.`,
+    );
   }
   const rows = x.rank === 2 ? x : reshape(x, [-1, expected]);
   const columns = transpose(weight);

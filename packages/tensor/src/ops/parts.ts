@@ -3,7 +3,7 @@ import { kernels } from "@weft/kernels";
 import { DTypeError, ShapeError } from "../errors.js";
 import { copyElements, launch } from "../launch.js";
 import { ANY, defineOp, defineView } from "../op.js";
-import { type Shape, at, frontAxis, show } from "../shape.js";
+import { at, frontAxis, type Shape, show } from "../shape.js";
 import type { Layout, Tensor } from "../tensor.js";
 import { squeeze, unsqueeze } from "./layout.js";
 
@@ -45,10 +45,16 @@ const embedOp = defineOp<[x: Tensor], Range & { readonly shape: Shape }>({
  * @example
  * await slice(arange(5), 0, 1, -1).toArray(); // [1, 2, 3]
  */
-export function slice(x: Tensor, axis: number, start: number, end: number = Number.POSITIVE_INFINITY): Tensor {
+export function slice(
+  x: Tensor,
+  axis: number,
+  start: number,
+  end: number = Number.POSITIVE_INFINITY,
+): Tensor {
   const front = frontAxis("slice", axis, x.rank);
   const length = at(x.shape, front);
-  const clamp = (position: number) => Math.min(Math.max(position < 0 ? position + length : position, 0), length);
+  const clamp = (position: number) =>
+    Math.min(Math.max(position < 0 ? position + length : position, 0), length);
   const first = clamp(start);
   return at(sliceOp(x, { axis: front, start: first, end: Math.max(first, clamp(end)) }), 0);
 }
@@ -87,7 +93,8 @@ const unbindOp = defineView<number>({
  * const [first, second] = unbind(tensor([[1, 2], [3, 4]]));
  * await second.toArray(); // [3, 4]
  */
-export const unbind = (x: Tensor, axis = 0): readonly Tensor[] => unbindOp(x, frontAxis("unbind", axis, x.rank));
+export const unbind = (x: Tensor, axis = 0): readonly Tensor[] =>
+  unbindOp(x, frontAxis("unbind", axis, x.rank));
 
 const catOp = defineOp<readonly Tensor[], number>({
   name: "cat",
@@ -95,9 +102,12 @@ const catOp = defineOp<readonly Tensor[], number>({
   shape(parts, axis) {
     const first = at(parts, 0);
     for (const { shape, dtype } of parts) {
-      if (dtype !== first.dtype) throw new DTypeError(`cat: parts are ${first.dtype} and ${dtype}; use cast().`);
+      if (dtype !== first.dtype)
+        throw new DTypeError(`cat: parts are ${first.dtype} and ${dtype}; use cast().`);
       if (shape.length !== first.rank || shape.some((length, i) => i !== axis && length !== first.shape[i])) {
-        throw new ShapeError(`cat: parts ${show(first.shape)} and ${show(shape)} differ beside axis ${axis}.`);
+        throw new ShapeError(
+          `cat: parts ${show(first.shape)} and ${show(shape)} differ beside axis ${axis}.`,
+        );
       }
     }
     return first.shape.with(
@@ -117,8 +127,8 @@ const catOp = defineOp<readonly Tensor[], number>({
     let start = 0;
     return parts.map(({ shape }) => {
       const first = start;
-      const end = (start += at(shape, axis));
-      return () => slice(grad, axis, first, end);
+      start += at(shape, axis);
+      return () => slice(grad, axis, first, first + at(shape, axis));
     });
   },
 });

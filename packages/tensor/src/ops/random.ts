@@ -14,7 +14,12 @@ function random(shape: Shape, options: RandomOptions, NORMAL: 0 | 1, a: number, 
   const { generator, ...rest } = options;
   const out = zeros(shape, rest);
   const { size } = out;
-  launch(kernels.random, { out }, { ...generator.next(), a, b, size }, { invocations: size, knobs: { NORMAL } });
+  launch(
+    kernels.random,
+    { out },
+    { ...generator.next(), a, b, size },
+    { invocations: size, knobs: { NORMAL } },
+  );
   return out;
 }
 
@@ -25,8 +30,10 @@ function random(shape: Shape, options: RandomOptions, NORMAL: 0 | 1, a: number, 
  * const x = uniform([100], { generator: new Generator(1), low: 2, high: 3 });
  * (await x.max().item()) < 3; // true
  */
-export const uniform = (shape: Shape, options: RandomOptions & { readonly low?: number; readonly high?: number }): Tensor =>
-  random(shape, options, 0, options.low ?? 0, options.high ?? 1);
+export const uniform = (
+  shape: Shape,
+  options: RandomOptions & { readonly low?: number; readonly high?: number },
+): Tensor => random(shape, options, 0, options.low ?? 0, options.high ?? 1);
 
 /**
  * Normally distributed random numbers, standard normal unless told otherwise (Box and Muller 1958).
@@ -34,8 +41,10 @@ export const uniform = (shape: Shape, options: RandomOptions & { readonly low?: 
  * @example
  * normal([2, 3], { generator: new Generator(1), std: 0.02 }).shape; // [2, 3]
  */
-export const normal = (shape: Shape, options: RandomOptions & { readonly mean?: number; readonly std?: number }): Tensor =>
-  random(shape, options, 1, options.mean ?? 0, options.std ?? 1);
+export const normal = (
+  shape: Shape,
+  options: RandomOptions & { readonly mean?: number; readonly std?: number },
+): Tensor => random(shape, options, 1, options.mean ?? 0, options.std ?? 1);
 
 interface Mask {
   readonly p: number;
@@ -49,7 +58,12 @@ const dropoutOp: (x: Tensor, mask: Mask) => Tensor = defineOp<[x: Tensor], Mask>
   shape: ([x]) => x.shape,
   forward({ inputs: [x], output, attributes: mask }) {
     const { size } = output;
-    launch(kernels.dropout, { x, out: output }, { ...mask, scale: 1 / (1 - mask.p), size }, { invocations: size });
+    launch(
+      kernels.dropout,
+      { x, out: output },
+      { ...mask, scale: 1 / (1 - mask.p), size },
+      { invocations: size },
+    );
   },
   // The map is linear: the gradient passes the same mask.
   backward: ({ attributes: mask, grad }) => [() => dropoutOp(grad, mask)],

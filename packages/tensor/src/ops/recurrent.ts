@@ -4,7 +4,7 @@ import { ShapeError, WeftError } from "../errors.js";
 import { empty, launch } from "../launch.js";
 import { defineMultiOp, defineOp } from "../op.js";
 import { isRecording } from "../recording.js";
-import { type Shape, at, sameShape, show } from "../shape.js";
+import { at, type Shape, sameShape, show } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 
 /** Checks that gates are (B, count · H) for a state of (B, H). */
@@ -23,7 +23,9 @@ const hiddenOf = (state: Tensor): number => at(state.shape, 1);
 /** A new tensor for the gradient of x. */
 function gradientOf(op: string, x: Tensor): Tensor {
   if (isRecording()) {
-    throw new WeftError(`${op}: its fused gradient has no second derivative; build the cell from sigmoid, tanh and mul.`);
+    throw new WeftError(
+      `${op}: its fused gradient has no second derivative; build the cell from sigmoid, tanh and mul.`,
+    );
   }
   return empty(x);
 }

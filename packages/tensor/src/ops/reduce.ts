@@ -1,6 +1,6 @@
 import { kernels } from "@weft/kernels";
-import { empty, launch } from "../launch.js";
 import { ShapeError } from "../errors.js";
+import { empty, launch } from "../launch.js";
 import { defineOp } from "../op.js";
 import { at, frontAxis, show, sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -64,7 +64,11 @@ function arrange(op: string, x: Tensor, { axis, keepDim = false }: ReduceOptions
   return { block: reshape(ordered, [size(before), length, size(after)]), length, shape };
 }
 
-const foldOf = ({ shape }: Tensor): Fold => ({ outer: at(shape, 0), length: at(shape, 1), inner: at(shape, 2) });
+const foldOf = ({ shape }: Tensor): Fold => ({
+  outer: at(shape, 0),
+  length: at(shape, 1),
+  inner: at(shape, 2),
+});
 
 /** Folds the middle axis of a tensor of rank 3. */
 const sumOp = defineOp({

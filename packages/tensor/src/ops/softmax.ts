@@ -10,16 +10,23 @@ import { exp } from "./unary.js";
 /** Encodes softmax.wgsl over the rows of the last axis. */
 function overRows(x: Tensor, output: Tensor, LOG: 0 | 1): void {
   const cols = x.shape.at(-1);
-  if (cols === undefined) throw new ShapeError("softmax: a single number has no axis to normalise; use rank 1 or more.");
+  if (cols === undefined)
+    throw new ShapeError("softmax: a single number has no axis to normalise; use rank 1 or more.");
   const rows = cols === 0 ? 0 : x.size / cols;
-  launch(kernels.softmax, { x, out: output }, { rows, cols }, {
-    workgroups: [rows],
-    knobs: { WORKGROUP: rowWorkgroup(cols), LOG },
-  });
+  launch(
+    kernels.softmax,
+    { x, out: output },
+    { rows, cols },
+    {
+      workgroups: [rows],
+      knobs: { WORKGROUP: rowWorkgroup(cols), LOG },
+    },
+  );
 }
 
 /** Invocations that share a row: about one for eight columns, so that short rows do not wait at barriers for nothing. */
-export const rowWorkgroup = (cols: number): number => Math.min(Math.max(2 ** Math.ceil(Math.log2(cols / 8)), 8), 256);
+export const rowWorkgroup = (cols: number): number =>
+  Math.min(Math.max(2 ** Math.ceil(Math.log2(cols / 8)), 8), 256);
 
 const sumLast = (x: Tensor): Tensor => sum(x, { axis: -1, keepDim: true });
 
