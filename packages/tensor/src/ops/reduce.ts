@@ -2,7 +2,7 @@ import { kernels } from "@weft/kernels";
 import { ShapeError } from "../errors.js";
 import { empty, launch } from "../launch.js";
 import { defineOp } from "../op.js";
-import { at, frontAxis, show, sizeOf } from "../shape.js";
+import { at, frontAxis, type Shape, show, sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { div, equal, mul } from "./binary.js";
 import { expand, permute, reshape } from "./layout.js";
@@ -14,78 +14,83 @@ export interface ReduceOptions {
   readonly keepDim?: boolean;
 }
 
-/** A tensor seen as (outer, length, inner), whose middle axis is folded. */
-interface Fold {
+/** A row-major tensor seen as (outer, length, inner), whose middle axis is folded. */
+interface Block {
   readonly outer: number;
   readonly length: number;
   readonly inner: number;
+}
+
+/** What a reduction does to the shape of its input. */
+interface Folding extends Block {
+  /** The result's shape. */
+  readonly shape: Shape;
+  /** The input's shape with the folded axes of length 1: what the result's gradient is stretched from. */
+  readonly kept: Shape;
 }
 
 /** The longest stretch that one invocation folds where there are too few outputs to go round. */
 const CHUNK = 256;
 const FEW_OUTPUTS = 1024;
 
-/** Folds the middle axis of (outer, length, inner): long axes in parts first, then the parts. */
-function fold(x: Tensor, output: Tensor, OP: number, { outer, length, inner }: Fold): void {
-  const few = outer * inner < FEW_OUTPUTS && length > 2 * CHUNK;
-  const chunk = few ? CHUNK : Math.max(length, 1);
+/** Encodes reduce.wgsl: long axes are folded in parts first, then the parts. */
+function fold(x: Tensor, output: Tensor, OP: number, { outer, length, inner }: Block): void {
+  const isLong = outer * inner < FEW_OUTPUTS && length > 2 * CHUNK;
+  const chunk = isLong ? CHUNK : Math.max(length, 1);
   const parts = Math.max(Math.ceil(length / chunk), 1);
   const size = outer * parts * inner;
-  const target = parts === 1 ? output : empty({ shape: [size], dtype: "f32", device: x.device });
+  const out = parts === 1 ? output : empty({ shape: [size], dtype: "f32", device: x.device });
   launch(
     kernels.reduce,
-    { x, out: target },
+    { x, out },
     { length, inner, chunk, parts, size },
     { invocations: size, knobs: { OP } },
   );
   if (parts === 1) return;
-  fold(target, output, OP, { outer, length: parts, inner });
-  target.dispose();
+  fold(out, output, OP, { outer, length: parts, inner });
+  out.dispose();
 }
 
-/**
- * x as (outer, length, inner) with the folded axes in the middle, and the shape of the result.
- * Folded axes that are not neighbours are moved behind the others.
- */
-function arrange(op: string, x: Tensor, { axis, keepDim = false }: ReduceOptions) {
+/** x with the folded axes side by side (others are moved before them where they are not), and what the fold does. */
+function arrange(
+  op: string,
+  x: Tensor,
+  { axis, keepDim = false }: ReduceOptions,
+): [x: Tensor, folding: Folding] {
   const all = x.shape.map((_, i) => i);
   const named = axis === undefined ? all : typeof axis === "number" ? [axis] : axis;
   const folded = new Set(named.map((i) => frontAxis(op, i, x.rank)));
+  const rest = all.filter((i) => !folded.has(i));
   const first = Math.min(...folded, x.rank);
   const isBlock = all.every((i) => folded.has(i) === (i >= first && i < first + folded.size));
-  const rest = all.filter((i) => !folded.has(i));
-  const before = isBlock ? all.slice(0, first) : rest;
-  const after = isBlock ? all.slice(first + folded.size) : [];
+  const order = isBlock ? all : [...rest, ...folded];
   const size = (axes: readonly number[]) => sizeOf(axes.map((i) => at(x.shape, i)));
-
-  const ordered = isBlock ? x : permute(x, [...rest, ...folded]);
-  const length = size([...folded]);
-  const shape = keepDim ? x.shape.map((n, i) => (folded.has(i) ? 1 : n)) : rest.map((i) => at(x.shape, i));
-  return { block: reshape(ordered, [size(before), length, size(after)]), length, shape };
+  const one = (i: number) => (folded.has(i) ? 1 : at(x.shape, i));
+  const folding = {
+    outer: size(isBlock ? all.slice(0, first) : rest),
+    length: size([...folded]),
+    inner: size(isBlock ? all.slice(first + folded.size) : []),
+    shape: keepDim ? all.map(one) : rest.map(one),
+    kept: order.map(one),
+  };
+  return [isBlock ? x : permute(x, order), folding];
 }
 
-const foldOf = ({ shape }: Tensor): Fold => ({
-  outer: at(shape, 0),
-  length: at(shape, 1),
-  inner: at(shape, 2),
-});
-
-/** Folds the middle axis of a tensor of rank 3. */
-const sumOp = defineOp({
+const sumOp = defineOp<[x: Tensor], Folding>({
   name: "sum",
-  shape: ([x]) => [at(x.shape, 0), 1, at(x.shape, 2)],
-  forward: ({ inputs: [x], output }) => fold(x, output, kernels.reduce.constants.SUM, foldOf(x)),
-  backward: ({ inputs: [x], grad }) => [() => expand(grad, x.shape)],
+  shape: (_, { shape }) => shape,
+  forward: ({ inputs: [x], output, attributes }) => fold(x, output, kernels.reduce.constants.SUM, attributes),
+  backward: ({ inputs: [x], attributes: { kept }, grad }) => [() => expand(reshape(grad, kept), x.shape)],
 });
 
-const maxOp = defineOp({
+const maxOp = defineOp<[x: Tensor], Folding>({
   name: "max",
-  shape: ([x]) => [at(x.shape, 0), 1, at(x.shape, 2)],
-  forward: ({ inputs: [x], output }) => fold(x, output, kernels.reduce.constants.MAX, foldOf(x)),
-  backward: ({ inputs: [x], output: y, grad }) => [
+  shape: (_, { shape }) => shape,
+  forward: ({ inputs: [x], output, attributes }) => fold(x, output, kernels.reduce.constants.MAX, attributes),
+  backward: ({ inputs: [x], attributes: folding, output: y, grad }) => [
     () => {
-      const isMax = equal(x, expand(y, x.shape));
-      return mul(isMax, div(grad, sumOp(isMax)));
+      const isMax = equal(x, reshape(y, folding.kept));
+      return mul(isMax, reshape(div(grad, sumOp(isMax, folding)), folding.kept));
     },
   ],
 });
@@ -97,8 +102,7 @@ const maxOp = defineOp({
  * await sum(tensor([[1, 2], [3, 4]]), { axis: 1 }).toArray(); // [3, 7]
  */
 export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
-  const { block, shape } = arrange("sum", x, options);
-  return reshape(sumOp(block), shape);
+  return sumOp(...arrange("sum", x, options));
 }
 
 /**
@@ -108,8 +112,8 @@ export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
  * await mean(tensor([1, 2, 6])).item(); // 3
  */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
-  const { block, shape, length } = arrange("mean", x, options);
-  return reshape(div(sumOp(block), length), shape);
+  const [ordered, folding] = arrange("mean", x, options);
+  return div(sumOp(ordered, folding), folding.length);
 }
 
 /**
@@ -121,7 +125,7 @@ export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
  * await max(tensor([[1, 5], [4, 3]]), { axis: 0 }).toArray(); // [4, 5]
  */
 export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
-  const { block, shape, length } = arrange("max", x, options);
-  if (length === 0) throw new ShapeError(`max: nothing to choose from in shape ${show(x.shape)}.`);
-  return reshape(maxOp(block), shape);
+  const [ordered, folding] = arrange("max", x, options);
+  if (folding.length === 0) throw new ShapeError(`max: nothing to choose from in shape ${show(x.shape)}.`);
+  return maxOp(ordered, folding);
 }
