@@ -208,7 +208,7 @@ describe("evaluate", () => {
     const model = newModel("lstm");
     const before = memory().tensors;
     await evaluate(model, validation);
-    expect(memory().tensors).toBe(before);
+    expect(memory().tensors).toBeLessThanOrEqual(before); // less when JavaScript collects older ones
     await expect(evaluate(model, training, { signal: AbortSignal.abort() })).rejects.toThrow(/abort/i);
     expect(model.training).toBe(true);
   });
@@ -249,7 +249,7 @@ describe("generate", () => {
     const before = memory().tensors;
     for await (const _ of generate(model, tokenizer, "春", options)) break;
     await written(generate(model, tokenizer, "春", options));
-    expect(memory().tensors).toBe(before);
+    expect(memory().tensors).toBeLessThanOrEqual(before); // less when JavaScript collects older ones
   });
 
   test("refuses what it cannot read", async () => {

@@ -1,4 +1,4 @@
-import { Generator, type Tensor, transpose } from "@weft/tensor";
+import { Generator, type Tensor, transpose, zeros } from "@weft/tensor";
 import { Module } from "../module.js";
 import { type CellRule, type CellWeights, cellWeights, project } from "./recurrent.js";
 
@@ -9,15 +9,15 @@ export interface CellOptions {
 }
 
 /** One step of a recurrent layer with parameters of its own: what RNNCell, LSTMCell and GRUCell share. */
-export abstract class Cell extends Module implements CellWeights {
+export abstract class Cell<State> extends Module implements CellWeights {
   readonly hiddenSize: number;
   readonly weightIh: Tensor;
   readonly weightHh: Tensor;
   readonly biasIh?: Tensor;
   readonly biasHh?: Tensor;
-  readonly #rule: CellRule;
+  readonly #rule: CellRule<State>;
 
-  constructor(rule: CellRule, inputSize: number, hiddenSize: number, options: CellOptions) {
+  constructor(rule: CellRule<State>, inputSize: number, hiddenSize: number, options: CellOptions) {
     super();
     const { bias = true, generator = new Generator() } = options;
     const weights = cellWeights(rule, inputSize, hiddenSize, { bias, generator });
@@ -29,8 +29,11 @@ export abstract class Cell extends Module implements CellWeights {
     this.#rule = rule;
   }
 
-  /** x (B, C) and state, each part (B, H) → the next state. */
-  protected step(x: Tensor, state: readonly Tensor[]): readonly Tensor[] {
-    return this.#rule.step(project(this.#rule, x, this), state, transpose(this.weightHh), this.biasHh);
+  /** One step, from zeros unless a state is given: x (B, C), each part of the state (B, H) → the next state. */
+  forward(x: Tensor, state?: State): State {
+    const { states, partsOf, stateOf, step } = this.#rule;
+    const zero = () => zeros([x.shape[0] ?? 0, this.hiddenSize], { device: x.device });
+    const parts = state === undefined ? Array.from({ length: states }, zero) : partsOf(state);
+    return stateOf(step(project(this.#rule, x, this), parts, transpose(this.weightHh), this.biasHh));
   }
 }

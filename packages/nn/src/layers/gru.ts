@@ -1,11 +1,11 @@
-import { addmm, gruCell, matmul, type Tensor, zeros } from "@weft/tensor";
+import { addmm, gruCell, matmul, type Tensor } from "@weft/tensor";
 import { Cell, type CellOptions } from "./cell.js";
-import { type CellRule, Recurrent, type RecurrentOptions } from "./recurrent.js";
+import { type CellRule, hiddenOnly, Recurrent, type RecurrentOptions } from "./recurrent.js";
 
-const rule: CellRule = {
+const rule: CellRule<Tensor> = {
   name: "GRU",
   gates: 3,
-  states: 1,
+  ...hiddenOnly,
   // r multiplies the hidden side of n, bias included: it cannot move to the input's side.
   foldsHiddenBias: false,
   step(projected, [h], weightHhT, biasHh) {
@@ -30,14 +30,6 @@ export class GRU extends Recurrent<Tensor> {
   constructor(inputSize: number, hiddenSize: number, options: RecurrentOptions = {}) {
     super(rule, inputSize, hiddenSize, options);
   }
-
-  protected override partsOf(h: Tensor): readonly Tensor[] {
-    return [h];
-  }
-
-  protected override stateOf([h]: readonly Tensor[]): Tensor {
-    return h as Tensor;
-  }
 }
 
 /**
@@ -47,12 +39,8 @@ export class GRU extends Recurrent<Tensor> {
  * @example
  * new GRUCell(3, 4).forward(zeros([2, 3])).shape; // [2, 4]
  */
-export class GRUCell extends Cell {
+export class GRUCell extends Cell<Tensor> {
   constructor(inputSize: number, hiddenSize: number, options: CellOptions = {}) {
     super(rule, inputSize, hiddenSize, options);
-  }
-
-  forward(x: Tensor, h: Tensor = zeros([x.shape[0] ?? 0, this.hiddenSize], { device: x.device })): Tensor {
-    return this.step(x, [h])[0] as Tensor;
   }
 }

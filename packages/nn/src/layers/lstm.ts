@@ -1,4 +1,4 @@
-import { addmm, lstmCell, type Tensor, zeros } from "@weft/tensor";
+import { addmm, lstmCell, type Tensor } from "@weft/tensor";
 import { Cell, type CellOptions } from "./cell.js";
 import { type CellRule, Recurrent, type RecurrentOptions } from "./recurrent.js";
 
@@ -8,10 +8,12 @@ export interface LSTMState {
   readonly c: Tensor;
 }
 
-const rule: CellRule = {
+const rule: CellRule<LSTMState> = {
   name: "LSTM",
   gates: 4,
   states: 2,
+  partsOf: ({ h, c }) => [h, c],
+  stateOf: ([h, c]) => ({ h: h as Tensor, c: c as Tensor }),
   foldsHiddenBias: true,
   step: (projected, [h, c], weightHhT) => lstmCell(addmm(projected, h as Tensor, weightHhT), c as Tensor),
 };
@@ -33,14 +35,6 @@ export class LSTM extends Recurrent<LSTMState> {
   constructor(inputSize: number, hiddenSize: number, options: RecurrentOptions = {}) {
     super(rule, inputSize, hiddenSize, options);
   }
-
-  protected override partsOf({ h, c }: LSTMState): readonly Tensor[] {
-    return [h, c];
-  }
-
-  protected override stateOf([h, c]: readonly Tensor[]): LSTMState {
-    return { h: h as Tensor, c: c as Tensor };
-  }
 }
 
 /**
@@ -50,18 +44,8 @@ export class LSTM extends Recurrent<LSTMState> {
  * @example
  * new LSTMCell(3, 4).forward(zeros([2, 3])).h.shape; // [2, 4]
  */
-export class LSTMCell extends Cell {
+export class LSTMCell extends Cell<LSTMState> {
   constructor(inputSize: number, hiddenSize: number, options: CellOptions = {}) {
     super(rule, inputSize, hiddenSize, options);
-  }
-
-  forward(x: Tensor, state?: LSTMState): LSTMState {
-    const shape = [x.shape[0] ?? 0, this.hiddenSize];
-    const { h, c } = state ?? {
-      h: zeros(shape, { device: x.device }),
-      c: zeros(shape, { device: x.device }),
-    };
-    const [nextH, nextC] = this.step(x, [h, c]);
-    return { h: nextH as Tensor, c: nextC as Tensor };
   }
 }

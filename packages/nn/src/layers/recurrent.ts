@@ -15,18 +15,27 @@ import {
 } from "@weft/tensor";
 import { Module } from "../module.js";
 
-/** What makes one kind of cell. Its state is [h], or [h, c] for the LSTM; each (B, H). */
-export interface CellRule {
+/** What makes one kind of cell. Its state has the parts [h], or [h, c] for the LSTM; each (B, H). */
+export interface CellRule<State> {
   readonly name: string;
   /** Gates a unit has: the weights hold this many blocks of H rows. */
   readonly gates: number;
-  /** Tensors in the state. */
+  /** Parts of the state. */
   readonly states: number;
+  partsOf(state: State): readonly Tensor[];
+  stateOf(parts: readonly Tensor[]): State;
   /** Whether biasHh may be added to the projected input instead of inside the step. */
   readonly foldsHiddenBias: boolean;
   /** One step: projected input (B, gates · H), state, weightHhᵀ (H, gates · H), biasHh → the next state. */
   step(projected: Tensor, state: readonly Tensor[], weightHhT: Tensor, biasHh?: Tensor): readonly Tensor[];
 }
+
+/** A state that is h alone. */
+export const hiddenOnly: Pick<CellRule<Tensor>, "states" | "partsOf" | "stateOf"> = {
+  states: 1,
+  partsOf: (h) => [h],
+  stateOf: ([h]) => h as Tensor,
+};
 
 /** The parameters of one layer, in PyTorch's layout: (gates · H, C), (gates · H, H), and twice (gates · H). */
 export interface CellWeights {
@@ -38,7 +47,7 @@ export interface CellWeights {
 
 /** New parameters, uniform in ±1/√H, drawn in PyTorch's order. */
 export function cellWeights(
-  { gates }: CellRule,
+  { gates }: Pick<CellRule<unknown>, "gates">,
   inputSize: number,
   hiddenSize: number,
   { bias, generator }: { readonly bias: boolean; readonly generator: Generator },
@@ -52,7 +61,11 @@ export function cellWeights(
 }
 
 /** The input's part of the gates, for all time steps in one product: x (…, C) → (…, gates · H). */
-export function project(rule: CellRule, x: Tensor, { weightIh, biasIh, biasHh }: CellWeights): Tensor {
+export function project(
+  rule: Pick<CellRule<unknown>, "foldsHiddenBias">,
+  x: Tensor,
+  { weightIh, biasIh, biasHh }: CellWeights,
+): Tensor {
   const folded = rule.foldsHiddenBias && biasIh !== undefined && biasHh !== undefined;
   return linear(x, weightIh, folded ? add(biasIh, biasHh) : biasIh);
 }
@@ -80,10 +93,10 @@ export abstract class Recurrent<State> extends Module {
   readonly weightHh: readonly Tensor[];
   readonly biasIh: readonly Tensor[];
   readonly biasHh: readonly Tensor[];
-  readonly #rule: CellRule;
+  readonly #rule: CellRule<State>;
   readonly #generator: Generator;
 
-  constructor(rule: CellRule, inputSize: number, hiddenSize: number, options: RecurrentOptions) {
+  constructor(rule: CellRule<State>, inputSize: number, hiddenSize: number, options: RecurrentOptions) {
     super();
     const {
       numLayers = 1,
@@ -117,10 +130,6 @@ export abstract class Recurrent<State> extends Module {
     this.#generator = generator;
   }
 
-  /** The parts of a state: [h], or [h, c]; each (L, B, H). */
-  protected abstract partsOf(state: State): readonly Tensor[];
-  protected abstract stateOf(parts: readonly Tensor[]): State;
-
   /**
    * Runs the stack over a sequence, from zeros unless a state is given.
    *
@@ -130,7 +139,7 @@ export abstract class Recurrent<State> extends Module {
    * @throws ShapeError when x or the state does not fit the layer
    */
   forward(x: Tensor, state?: State): { output: Tensor; state: State } {
-    const { name, states } = this.#rule;
+    const { name, states, partsOf, stateOf } = this.#rule;
     if (x.rank !== 3 || x.shape[2] !== this.inputSize) {
       const axes = this.batchFirst ? "B, T" : "T, B";
       throw new ShapeError(
@@ -139,7 +148,7 @@ export abstract class Recurrent<State> extends Module {
     }
     let sequence = this.batchFirst ? transpose(x, 0, 1) : x;
     const shape = [this.numLayers, sequence.shape[1] as number, this.hiddenSize];
-    const initial = state === undefined ? undefined : this.partsOf(state);
+    const initial = state === undefined ? undefined : partsOf(state);
     for (const part of initial ?? []) {
       if (part.shape.join() !== shape.join()) {
         throw new ShapeError(`${name}: state must be (${shape.join(", ")}), got (${part.shape.join(", ")}).`);
@@ -158,7 +167,7 @@ export abstract class Recurrent<State> extends Module {
       finals.push(run.state);
     }
     const final = parts.map((_, i) => stack(finals.map((layer) => layer[i] as Tensor)));
-    return { output: this.batchFirst ? transpose(sequence, 0, 1) : sequence, state: this.stateOf(final) };
+    return { output: this.batchFirst ? transpose(sequence, 0, 1) : sequence, state: stateOf(final) };
   }
 
   /** One layer over all time steps: x (T, B, C) → output (T, B, H). */

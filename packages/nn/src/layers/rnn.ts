@@ -1,11 +1,11 @@
-import { addmm, type Tensor, tanh, zeros } from "@weft/tensor";
+import { addmm, type Tensor, tanh } from "@weft/tensor";
 import { Cell, type CellOptions } from "./cell.js";
-import { type CellRule, Recurrent, type RecurrentOptions } from "./recurrent.js";
+import { type CellRule, hiddenOnly, Recurrent, type RecurrentOptions } from "./recurrent.js";
 
-const rule: CellRule = {
+const rule: CellRule<Tensor> = {
   name: "RNN",
   gates: 1,
-  states: 1,
+  ...hiddenOnly,
   foldsHiddenBias: true,
   step: (projected, [h], weightHhT) => [tanh(addmm(projected, h as Tensor, weightHhT))],
 };
@@ -23,14 +23,6 @@ export class RNN extends Recurrent<Tensor> {
   constructor(inputSize: number, hiddenSize: number, options: RecurrentOptions = {}) {
     super(rule, inputSize, hiddenSize, options);
   }
-
-  protected override partsOf(h: Tensor): readonly Tensor[] {
-    return [h];
-  }
-
-  protected override stateOf([h]: readonly Tensor[]): Tensor {
-    return h as Tensor;
-  }
 }
 
 /**
@@ -40,12 +32,8 @@ export class RNN extends Recurrent<Tensor> {
  * @example
  * new RNNCell(3, 4).forward(zeros([2, 3])).shape; // [2, 4]
  */
-export class RNNCell extends Cell {
+export class RNNCell extends Cell<Tensor> {
   constructor(inputSize: number, hiddenSize: number, options: CellOptions = {}) {
     super(rule, inputSize, hiddenSize, options);
-  }
-
-  forward(x: Tensor, h: Tensor = zeros([x.shape[0] ?? 0, this.hiddenSize], { device: x.device })): Tensor {
-    return this.step(x, [h])[0] as Tensor;
   }
 }
