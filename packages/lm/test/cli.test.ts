@@ -1,65 +1,20 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { type ChildProcess, spawn } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { loadCheckpoint, mobyDickPath } from "@weft/lm/node";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
+import { env, type Outcome, poem, runWeft, textFolder, tiny, weftPath } from "./runWeft.js";
 
-const weftPath = fileURLToPath(new URL("../bin/weft.js", import.meta.url));
-const scratch = mkdtempSync(join(tmpdir(), "weft-cli-"));
+const scratch = textFolder();
 const at = (name: string) => join(scratch, name);
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
-
-interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs `weft`; `onStderr` hears what has been written there so far. */
-function weft(
-  args: readonly string[],
-  onStderr?: (text: string, child: ReturnType<typeof spawn>) => void,
-): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const env = { ...process.env, WEFT_ADAPTER: process.env["WEFT_ADAPTER"] ?? "embedded" };
-    const child = spawn(process.execPath, [weftPath, ...args], {
-      cwd: scratch,
-      env,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let [stdout, stderr] = ["", ""];
-    child.stdout.setEncoding("utf8").on("data", (text) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text) => {
-      stderr += text;
-      onStderr?.(stderr, child);
-    });
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, stdout, stderr }));
-  });
-}
+const weft = (args: readonly string[], onStderr?: (text: string, child: ChildProcess) => void) =>
+  runWeft(scratch, args, onStderr);
 
 const jsonLines = (text: string) =>
   text
     .split("\n")
     .filter((line) => line !== "")
     .map((line): Record<string, unknown> => JSON.parse(line));
-
-const poem = "春眠不覺曉，處處聞啼鳥。夜來風雨聲，花落知多少。🌸\n";
-const tiny = ["--hidden", "6", "--embedding", "4", "--batch", "2", "--sequence", "8", "--steps", "3"];
-
-beforeAll(() => {
-  writeFileSync(at("poem.txt"), `\uFEFF${poem.repeat(20).replaceAll("\n", "\r\n")}`);
-  writeFileSync(at("short.txt"), "春眠不覺曉，處處聞啼鳥。");
-  writeFileSync(at("letter.txt"), "a");
-  writeFileSync(at("other.txt"), "Call me Ishmael.");
-  writeFileSync(at("empty.txt"), "");
-  writeFileSync(at("binary.bin"), Uint8Array.of(1, 2, 0, 3));
-  writeFileSync(at("latin1.txt"), Uint8Array.of(99, 97, 102, 0xe9, 10));
-});
 
 describe("weft train, evaluate, generate", () => {
   let trained: Outcome;
@@ -146,7 +101,6 @@ describe("weft train, evaluate, generate", () => {
   });
 
   test("generate ends quietly when nobody reads on", async () => {
-    const env = { ...process.env, WEFT_ADAPTER: process.env["WEFT_ADAPTER"] ?? "embedded" };
     const args = [weftPath, "generate", at("run"), "--prompt", "春", "--length", "100000", "--seed", "1"];
     const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
     let stderr = "";
@@ -251,63 +205,6 @@ describe("weft train, evaluate, generate", () => {
     expect(result).toMatchObject({ code: 1, stdout: "" });
     expect(result.stderr).toMatch(/^weft: [^\n]+\.\n$/);
     expect(result.stderr).toMatch(message);
-  });
-});
-
-describe("weft refuses", () => {
-  const train = (...args: string[]) => ["train", ...args, "--out", "refused"];
-  test.each<[string[], number, RegExp]>([
-    [train("--data", "missing.txt"), 1, /missing\.txt: cannot be read: it does not exist; check the path/],
-    [train("--data", "."), 1, /it is a folder/],
-    [train("--data", "empty.txt"), 1, /empty\.txt: the text is empty/],
-    [train("--data", "binary.bin"), 1, /binary\.bin: byte 0 at offset 2/],
-    [train("--data", "latin1.txt"), 1, /latin1\.txt: not UTF-8 at byte offset 3/],
-    [
-      train("--data", "short.txt"),
-      1,
-      /short\.txt: 10 training characters are fewer than one batch of 16 × 32 \+ 1 = 513.*--batch or --sequence/,
-    ],
-    [train("--data", "letter.txt"), 1, /letter\.txt: 1 characters leave 1 to hold out.*use a longer text/],
-    [
-      ["train", "--data", "poem.txt", ...tiny, "--out", "letter.txt"],
-      1,
-      /letter\.txt: it is a file; give another folder/,
-    ],
-    [["train", "--data", "poem.txt", ...tiny, "--out", "letter.txt/x"], 1, /letter\.txt is a file/],
-    [train("--hidden", "0"), 2, /--hidden is "0"; give a whole number from 1/],
-    [train("--hidden", "1.5"), 2, /--hidden is "1\.5"/],
-    [train("--hidden", "0x10"), 2, /--hidden is "0x10"/],
-    [train("--steps", "-3"), 2, /--steps is "-3"/],
-    [train("--steps", ""), 2, /--steps is ""/],
-    [train("--dropout", "1"), 2, /--dropout is "1"; give a number ≥ 0 and < 1\./],
-    [train("--dropout", "NaN"), 2, /--dropout/],
-    [train("--clip", "0"), 2, /--clip is "0"; give a number > 0\./],
-    [train("--learning-rate", "Infinity"), 2, /--learning-rate/],
-    [train("--learning-rate", "1e999"), 2, /--learning-rate/],
-    [train("--seed", "-1"), 2, /--seed is "-1"; give a whole number from 0/],
-    [train("--cell", "transformer"), 2, /--cell is "transformer"; give rnn, lstm, gru\./],
-    [train("--hiden", "3"), 2, /unknown option '--hiden' \(Did you mean --hidden\?\)/],
-    [train("surplus"), 2, /too many arguments/],
-    [train("--hidden"), 2, /--hidden/],
-    [["train"], 2, /'--out <dir>' not specified/],
-    [["trian"], 2, /unknown command 'trian' \(Did you mean train\?\)/],
-    [["evaluate", "--data", "poem.txt"], 2, /missing required argument 'dir'/],
-    [["evaluate", "x"], 2, /'--data <file>' not specified/],
-    [["generate", "x", "--length", "3"], 2, /'--prompt <text>' not specified/],
-    [["generate", "x", "--prompt", "a", "--length", "0"], 2, /--length is "0"/],
-    [
-      ["generate", "x", "--prompt", "a", "--length", "3", "--temperature", "-1"],
-      2,
-      /--temperature is "-1"; give a number ≥ 0\./,
-    ],
-    [["generate", "x", "--prompt", "a", "--length", "3", "--top-k", "0"], 2, /--top-k is "0"/],
-    [["--nonsense"], 2, /unknown option '--nonsense'/],
-  ])("%j", async (args, code, message) => {
-    const result = await weft(args);
-    expect(result, result.stderr).toMatchObject({ code, stdout: "" });
-    expect(result.stderr).toMatch(/^weft: [^\n]+\n$/);
-    expect(result.stderr).toMatch(message);
-    expect(readdirSync(scratch)).not.toContain("refused");
   });
 });
 

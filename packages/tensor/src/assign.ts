@@ -1,5 +1,5 @@
 import { DTypeError, ShapeError } from "./errors.js";
-import { copyElements } from "./launch.js";
+import { copyElements, pack } from "./launch.js";
 import { sameShape, show } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 
@@ -20,6 +20,9 @@ export function assign(target: Tensor, source: Tensor): Tensor {
   if (target.dtype !== source.dtype) {
     throw new DTypeError(`assign: the target is ${target.dtype} and the source ${source.dtype}; use cast().`);
   }
-  copyElements(source, target);
+  // A buffer cannot be read and written in one dispatch: a view of the target itself is packed first.
+  const packed = source.storage === target.storage ? pack(source) : undefined;
+  copyElements(packed ?? source, target);
+  packed?.dispose();
   return target;
 }

@@ -63,18 +63,23 @@ type Arguments<I extends readonly Tensor[], A> = [A] extends [undefined] ? [...I
  * Makes an op that computes one tensor. This is how every op of Weft is made, and how you make your own.
  *
  * @example
- * const twice = defineOp({
- *   name: "twice",
+ * const kernel = parseKernel("cube", `
+ *   struct Params { size: u32 }
+ *   override WORKGROUP: u32 = 64;
+ *   @group(0) @binding(0) var<uniform> params: Params;
+ *   @group(0) @binding(1) var<storage, read> x: array<f32>;
+ *   @group(0) @binding(2) var<storage, read_write> out: array<f32>;
+ *   @compute @workgroup_size(WORKGROUP)
+ *   fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+ *     if (id.x < params.size) { out[id.x] = x[id.x] * x[id.x] * x[id.x]; }
+ *   }`);
+ * const cube = defineOp({
+ *   name: "cube",
  *   shape: ([x]) => x.shape,
- *   forward({ inputs: [x], output }) {
- *     const { binary } = kernels;
- *     launch(binary, { a: strided(x), b: strided(x), out: output }, {
- *       shape: [x.size], aStrides: [1], bStrides: [1], aOffset: x.offset, bOffset: x.offset, size: x.size,
- *     }, { invocations: x.size, knobs: { OP: binary.constants.ADD } });
- *   },
- *   backward: ({ grad }) => [() => mul(grad, 2)],
+ *   forward: ({ inputs: [x], output: out }) => launch(kernel, { x, out }, { size: x.size }, { invocations: x.size }),
+ *   backward: ({ inputs: [x], grad }) => [() => mul(grad, mul(square(x), 3))],
  * });
- * await twice(tensor([1, 2])).toArray(); // [2, 4]
+ * await cube(tensor([1, 2])).toArray(); // [1, 8]
  */
 export function defineOp<I extends readonly Tensor[] = [x: Tensor], A = undefined>(
   definition: OpDefinition<I, A>,

@@ -4,7 +4,7 @@ import { generate } from "../generate/generate.js";
 import { loadCheckpoint } from "../node/loadCheckpoint.js";
 import { cleanText } from "../text/clean.js";
 import { withDevice } from "./device.js";
-import { Output, say } from "./output.js";
+import { Output, say } from "./terminal/output.js";
 
 /** The options of `weft generate`. */
 export interface GenerateCommand {

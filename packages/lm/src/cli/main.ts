@@ -1,7 +1,7 @@
 // The `weft` command. Exit codes: 0 done, 1 failed, 2 the command line makes no sense, 130 and 143 stopped by a signal.
 import { CommanderError } from "commander";
-import { say } from "./output.js";
 import { weftProgram } from "./program.js";
+import { say } from "./terminal/output.js";
 import { UsageError } from "./usageError.js";
 
 /** Ends in one line on stderr whatever was thrown; WEFT_DEBUG=1 adds where. */

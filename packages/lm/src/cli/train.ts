@@ -2,18 +2,18 @@ import { type Device, Generator } from "@weft/tensor";
 import { checkpointOf } from "../checkpoint/modelCheckpoint.js";
 import { checkBatchFits } from "../data/batches.js";
 import { type Corpus, corpusOf } from "../data/corpus.js";
-import { type Evaluation, evaluate } from "../evaluate/evaluate.js";
+import type { Evaluation } from "../evaluate/evaluate.js";
 import type { Cell } from "../model/config.js";
 import { LanguageModel } from "../model/languageModel.js";
 import { mobyDickPath, readText } from "../node/readText.js";
 import { checkSaveFolder, saveCheckpoint } from "../node/saveCheckpoint.js";
-import { type TrainingStep, train } from "../train/train.js";
 import { withDevice } from "./device.js";
-import { type Interruption, watchInterruption } from "./interruption.js";
-import { lossPlot } from "./lossPlot.js";
-import { Output, say } from "./output.js";
-import { adapterPhrase, corpusPhrase, counted, evaluationPhrase, modelPhrase } from "./phrases.js";
-import { showProgress } from "./progress.js";
+import { measure } from "./measure.js";
+import { type Interruption, watchInterruption } from "./terminal/interruption.js";
+import { lossPlot } from "./terminal/lossPlot.js";
+import { Output, say } from "./terminal/output.js";
+import { adapterPhrase, corpusPhrase, evaluationPhrase, modelPhrase } from "./terminal/phrases.js";
+import { trainSteps } from "./trainSteps.js";
 import { UsageError } from "./usageError.js";
 
 /** The options of `weft train`. */
@@ -67,6 +67,7 @@ interface Run {
 
 async function run(device: Device, { command, title, corpus, output, interruption }: Run): Promise<void> {
   const { out, json = false, seed } = command;
+  const asLines = json && process.stdout.isTTY;
   const { tokenizer } = corpus;
   const { cell, embedding, hidden, layers, dropout } = command;
   const config = { cell, vocabulary: tokenizer.size, embedding, hidden, layers, dropout };
@@ -76,8 +77,7 @@ async function run(device: Device, { command, title, corpus, output, interruptio
   say(`adapter  ${adapterPhrase(device)}`);
 
   const stop = AbortSignal.any([interruption.signal, output.closed]);
-  const steps = await trainSteps(model, { command, corpus, output, stop });
-  const last = steps.at(-1);
+  const { losses, last } = await trainSteps(model, corpus.training, { command, output, asLines, stop });
   if (last === undefined) {
     say("weft: stopped before the first step; nothing was saved.");
     process.exitCode = interruption.exitCode ?? 0;
@@ -94,10 +94,10 @@ async function run(device: Device, { command, title, corpus, output, interruptio
       await checkpointOf(model, tokenizer, { training, metrics: { ...measured, validation } }),
     );
   await save();
-  const plot = lossPlot(steps.map(({ loss }) => loss));
+  const plot = lossPlot(losses);
   if (plot !== "") say(`\n${plot}\n`);
 
-  const evaluation = stop.aborted ? undefined : await measure(model, corpus, stop);
+  const evaluation = await measure(model, corpus.validation, { unit: "held-out character", asLines, stop });
   if (evaluation !== undefined) {
     const { nats, bitsPerCharacter, perplexity } = evaluation;
     await save(evaluation);
@@ -107,54 +107,4 @@ async function run(device: Device, { command, title, corpus, output, interruptio
   say(`${stop.aborted ? `weft: stopped at step ${last.step}; ` : ""}the model is saved in ${out}`);
   if (json) await output.line({ event: "done", checkpoint: out });
   if (interruption.exitCode !== undefined) process.exitCode = interruption.exitCode;
-}
-
-/** Runs the training and shows how it goes. */
-async function trainSteps(
-  model: LanguageModel,
-  { command, corpus, output, stop }: Pick<Run, "command" | "corpus" | "output"> & { stop: AbortSignal },
-): Promise<TrainingStep[]> {
-  const steps: TrainingStep[] = [];
-  const progress = showProgress("step", command.steps);
-  const onStop = () => {
-    progress.stop(); // else the bar would redraw itself over the message
-    say("weft: finishing this step, then saving; Ctrl-C again quits at once.");
-  };
-  stop.addEventListener("abort", onStop);
-  try {
-    for await (const done of train(model, corpus.training, { ...command, signal: stop })) {
-      const { event, step, loss, tokensPerSecond } = done;
-      steps.push(done);
-      progress.update(step, `loss ${loss.toFixed(3)}  ${counted(recentSpeed(steps))} tokens/s`);
-      if (command.json) await output.line({ event, step, loss, tokensPerSecond });
-    }
-  } finally {
-    stop.removeEventListener("abort", onStop);
-    progress.stop();
-  }
-  return steps;
-}
-
-/** Tokens in a second over the last ten steps: the same number of tokens in each, so the times are averaged. */
-function recentSpeed(steps: readonly TrainingStep[]): number {
-  const recent = steps.slice(-10);
-  return recent.length / recent.reduce((seconds, { tokensPerSecond }) => seconds + 1 / tokensPerSecond, 0);
-}
-
-/** Evaluates the held-out text; undefined if that was interrupted. */
-async function measure(
-  model: LanguageModel,
-  corpus: Corpus,
-  stop: AbortSignal,
-): Promise<Evaluation | undefined> {
-  const progress = showProgress("held-out character", corpus.validation.length - 1);
-  try {
-    const onProgress = (done: number) => progress.update(done, "");
-    return await evaluate(model, corpus.validation, { onProgress, signal: stop });
-  } catch (error) {
-    if (stop.aborted) return undefined;
-    throw error;
-  } finally {
-    progress.stop();
-  }
 }

@@ -1,6 +1,6 @@
 import { noGrad } from "@weft/autograd";
 import { crossEntropy } from "@weft/nn";
-import { scope, tensor } from "@weft/tensor";
+import { reshape, scope, tensor } from "@weft/tensor";
 import { type EvaluationWindow, evaluationLayout, evaluationWindows } from "../data/evaluationWindows.js";
 import { TextError } from "../errors.js";
 import { disposeState, type LanguageModel, type RecurrentState } from "../model/languageModel.js";
@@ -100,6 +100,6 @@ function score(
 ) {
   const ids = tensor(window.inputs, { shape: [window.length, streams] });
   const { logits, state: next } = model.forward(ids, state);
-  const flat = logits.reshape([-1, model.config.vocabulary]);
+  const flat = reshape(logits, [-1, model.config.vocabulary]);
   return { losses: crossEntropy(flat, tensor(window.targets), { reduction: "none" }), state: next };
 }

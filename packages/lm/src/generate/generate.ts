@@ -1,5 +1,5 @@
 import { noGrad } from "@weft/autograd";
-import { scope, select, tensor, WeftError } from "@weft/tensor";
+import { reshape, scope, select, tensor, WeftError } from "@weft/tensor";
 import { TextError } from "../errors.js";
 import { disposeState, type LanguageModel, type RecurrentState } from "../model/languageModel.js";
 import type { CharacterTokenizer } from "../tokenizer/character.js";
@@ -67,5 +67,5 @@ export async function* generate(
 function nextScores(model: LanguageModel, ids: Int32Array, state: RecurrentState | undefined) {
   const { logits, state: next } = model.forward(tensor(ids, { shape: [ids.length, 1] }), state); // (T, 1, V)
   const last = select(logits, 0, ids.length - 1); // (1, V)
-  return { scores: last.reshape([model.config.vocabulary]), state: next };
+  return { scores: reshape(last, [model.config.vocabulary]), state: next };
 }

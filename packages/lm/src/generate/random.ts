@@ -4,6 +4,9 @@
  * A Weyl sequence (steps of 2³² / φ) whose words are mixed by two multiply-and-shift rounds; two of them make the 53 bits
  * of a number. It is small, and quite enough to draw letters.
  *
+ * @example
+ * const next = uniformNumbers(1);
+ * next() === uniformNumbers(1)(); // true
  * @see Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014
  */
 export function uniformNumbers(seed: number): () => number {

@@ -21,16 +21,16 @@ export function checkSamplingOptions({ temperature, topK }: SamplingOptions): vo
 /**
  * Draws a token from scores.
  *
- * `pᵢ = exp(logitsᵢ / temperature) / Σⱼ exp(logitsⱼ / temperature)` over the k best; the token is the first whose
- * cumulative probability exceeds `draw`. Equal scores rank by id. All in float64.
+ * `pᵢ = exp(logitsᵢ / temperature) / Σⱼ exp(logitsⱼ / temperature)` over the k best. With these laid out best first (equal
+ * ones by id), the token is the one at which the cumulative probability exceeds `draw`. All in float64.
  *
  * @param draw a number in [0, 1), uniform if the tokens are to have their probabilities
  * @throws WeftError when a score is not a number or an option is out of range
  * @example
  * const logits = [0, Math.log(3)]; // probabilities 1/4 and 3/4
- * sample(logits, 0.24, { temperature: 1 }); // 0
- * sample(logits, 0.26, { temperature: 1 }); // 1
- * sample(logits, 0.24, { temperature: 1, topK: 1 }); // 1
+ * sample(logits, 0.74, { temperature: 1 }); // 1
+ * sample(logits, 0.76, { temperature: 1 }); // 0
+ * sample(logits, 0.76, { temperature: 1, topK: 1 }); // 1
  */
 export function sample(logits: ArrayLike<number>, draw: number, options: SamplingOptions): number {
   checkSamplingOptions(options);

@@ -49,8 +49,11 @@ async function removeUnnamed(weights: string, description: string): Promise<void
  * be a writable folder, and no model.json of something else may be in it. Nothing is written.
  *
  * @throws CheckpointError that says what is in the way
+ * @example
+ * await checkSaveFolder("runs/example"); // undefined
  */
 export async function checkSaveFolder(folder: string): Promise<void> {
+  if (folder === "") throw new CheckpointError("the name of the folder to save in is empty; give one.");
   const path = resolve(folder);
   try {
     const existing = await nearestExisting(path);

@@ -1,6 +1,6 @@
-import "@weft/autograd";
+import { backward } from "@weft/autograd";
 import { Adam, clipGradNorm, crossEntropy, detachState } from "@weft/nn";
-import { scope, type Tensor, tensor, WeftError } from "@weft/tensor";
+import { reshape, scope, type Tensor, tensor, WeftError } from "@weft/tensor";
 import { type Batch, streamBatches } from "../data/batches.js";
 import { disposeState, type LanguageModel, type RecurrentState } from "../model/languageModel.js";
 import { checkTrainingOptions, type TrainingOptions } from "./options.js";
@@ -32,9 +32,10 @@ export interface TrainingStep {
  * const { tokenizer, training } = corpusOf("to be or not to be, that is the question. ".repeat(3));
  * const generator = new Generator(1);
  * const model = new LanguageModel({ ...modelDefaults, hidden: 8, vocabulary: tokenizer.size }, { generator });
- * for await (const { step, loss } of train(model, training, { ...trainingDefaults, batch: 2, sequence: 8, steps: 3 })) {
- *   console.log(step, loss);
- * }
+ * const settings = { ...trainingDefaults, batch: 2, sequence: 8, steps: 3 };
+ * const losses = [];
+ * for await (const { loss } of train(model, training, settings)) losses.push(loss);
+ * losses.length; // 3
  */
 export async function* train(
   model: LanguageModel,
@@ -71,7 +72,7 @@ export async function* train(
       if (batch.first) state = released(state);
       const queued = scope(() => {
         const result = forward(model, batch, options, state);
-        result.loss.backward();
+        backward(result.loss);
         clipGradNorm(parameters, options.clip);
         optimizer.step();
         optimizer.zeroGrad();
@@ -86,6 +87,7 @@ export async function* train(
     if (running !== undefined) yield await report(running);
   } finally {
     released(state);
+    optimizer.dispose();
   }
 }
 
@@ -98,7 +100,7 @@ function forward(
 ) {
   const ids = tensor(batch.inputs, { shape: [shape.sequence, shape.batch] }); // (T, B)
   const { logits, state: next } = model.forward(ids, state); // (T, B, V)
-  const flat = logits.reshape([-1, model.config.vocabulary]); // (T·B, V)
+  const flat = reshape(logits, [-1, model.config.vocabulary]); // (T·B, V)
   return { loss: crossEntropy(flat, tensor(batch.targets)), state: next };
 }
 

@@ -89,6 +89,14 @@ export class Adam {
       parameter.grad = undefined;
     }
   }
+
+  /** Frees the optimizer's own tensors; the parameters stay. */
+  dispose(): void {
+    for (const { m, v } of this.#slots) {
+      m.dispose();
+      v.dispose();
+    }
+  }
 }
 
 function check(name: string, value: number, isValid: (value: number) => boolean, range: string): void {

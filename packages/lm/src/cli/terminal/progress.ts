@@ -12,10 +12,11 @@ export interface Progress {
  * Shows progress on stderr: a bar that redraws itself if that is a terminal, else a line every tenth.
  *
  * @param unit what is counted, in front of the count
+ * @param asLines lines in any case, because something else is written to the same terminal meanwhile
  */
-export function showProgress(unit: string, total: number): Progress {
+export function showProgress(unit: string, total: number, asLines: boolean): Progress {
   const started = performance.now();
-  return process.stderr.isTTY ? showBar(unit, total, started) : showLines(unit, total, started);
+  return process.stderr.isTTY && !asLines ? showBar(unit, total, started) : showLines(unit, total, started);
 }
 
 function showBar(unit: string, total: number, started: number): Progress {
@@ -26,7 +27,7 @@ function showBar(unit: string, total: number, started: number): Progress {
     barsize: 20,
     hideCursor: true,
     gracefulExit: false, // signals are ours, see interruption.ts
-    linewrap: null, // as the terminal has it
+    linewrap: null, // a line too long for the terminal is cut
     emptyOnZero: true,
   });
   bar.start(total, 0, { done: "0", note: "", left: "" });

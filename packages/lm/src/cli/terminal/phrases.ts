@@ -1,15 +1,15 @@
 // How facts read on stderr.
 import type { Device } from "@weft/tensor";
-import type { Corpus } from "../data/corpus.js";
-import type { Evaluation } from "../evaluate/evaluate.js";
-import { type LanguageModelConfig, parameterCount } from "../model/config.js";
+import type { Corpus } from "../../data/corpus.js";
+import type { Evaluation } from "../../evaluate/evaluate.js";
+import { type LanguageModelConfig, parameterCount } from "../../model/config.js";
 
 /** 1204997 as 1,204,997. */
 export const counted = (count: number): string => Math.round(count).toLocaleString("en");
 
-export function evaluationPhrase({ tokens, nats, bitsPerCharacter, perplexity }: Evaluation): string {
+export function evaluationPhrase({ nats, bitsPerCharacter, perplexity }: Evaluation): string {
   const [loss, bits, choices] = [nats, bitsPerCharacter, perplexity].map((value) => value.toFixed(3));
-  return `${loss} nats, ${bits} bits per character, perplexity ${choices} (${counted(tokens)} characters)`;
+  return `${loss} nats, ${bits} bits per character, perplexity ${choices}`;
 }
 
 export function corpusPhrase({ tokenizer, training, validation }: Corpus): string {

@@ -1,0 +1,30 @@
+import { kernels } from "@weft/kernels";
+import type { Case } from "./case.js";
+import { elementwise } from "./cases/elementwise.js";
+import { embeddings } from "./cases/embedding.js";
+import { matmuls } from "./cases/matmul.js";
+import { optimizers } from "./cases/optimizer.js";
+import { randoms } from "./cases/random.js";
+import { recurrent } from "./cases/recurrent.js";
+import { reductions } from "./cases/reduce.js";
+import { softmaxes } from "./cases/softmax.js";
+import { trainingStep } from "./cases/trainingStep.js";
+
+/** Every row of the table, in its order. */
+export const cases: readonly Case[] = [
+  ...elementwise,
+  ...reductions,
+  ...matmuls,
+  ...softmaxes,
+  ...embeddings,
+  ...recurrent,
+  ...randoms,
+  ...optimizers,
+  trainingStep,
+];
+
+/** Kernels that no case times. */
+export function kernelsWithoutCase(): string[] {
+  const timed = new Set<string | undefined>(cases.map(({ kernel }) => kernel));
+  return Object.keys(kernels).filter((name) => !timed.has(name));
+}

@@ -1,0 +1,54 @@
+import { kernels } from "@weft/kernels";
+import { launch, tensor } from "@weft/tensor";
+import { type Case, kernelCase, output } from "../case.js";
+import { numbers } from "../data.js";
+
+interface Fold {
+  readonly variant: string;
+  /** x is (outer, length, inner); the middle axis is folded in parts of `chunk`. */
+  readonly outer: number;
+  readonly length: number;
+  readonly inner: number;
+  readonly chunk: number;
+  readonly OP: number;
+  readonly f: (a: number, b: number) => number;
+}
+
+function reduce({ variant, outer, length, inner, chunk, OP, f }: Fold): Case {
+  const [parts, count] = [length / chunk, outer * length * inner];
+  const size = outer * parts * inner;
+  const data = numbers(count);
+  return kernelCase({
+    ...{
+      kernel: "reduce",
+      variant,
+      size: `${outer}×${length}×${inner}`,
+      work: { bytes: 4 * (count + size) },
+    },
+    tensors: () => ({ x: tensor(data), out: output(outer, parts, inner) }),
+    encode: ({ x, out }) =>
+      launch(
+        kernels.reduce,
+        { x, out },
+        { length, inner, chunk, parts, size },
+        { invocations: size, knobs: { OP } },
+      ),
+    expected: () => ({
+      out: Float64Array.from({ length: size }, (_, i) => {
+        const first = Math.floor(i / inner) * chunk * inner + (i % inner);
+        return Array.from({ length: chunk }, (_, r) => data[first + r * inner] as number).reduce((a, b) => f(a, b));
+      }),
+    }),
+    tolerance: 1e-4,
+  });
+}
+
+const { SUM, MAX } = kernels.reduce.constants;
+const plus = (a: number, b: number) => a + b;
+
+export const reductions: readonly Case[] = [
+  // A bias's gradient; a loss's first pass, in parts of 256; the largest of each row.
+  reduce({ variant: "sum of rows", outer: 1, length: 512, inner: 512, chunk: 512, OP: SUM, f: plus }),
+  reduce({ variant: "sum of all", outer: 1, length: 2 ** 20, inner: 1, chunk: 256, OP: SUM, f: plus }),
+  reduce({ variant: "max", outer: 2048, length: 512, inner: 1, chunk: 512, OP: MAX, f: Math.max }),
+];
