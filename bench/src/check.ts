@@ -28,7 +28,7 @@ export function requireEqual({ what, key, shape, got, expected, tolerance }: Com
     const [is, should] = [got[i] as number, expected[i] as number];
     // Written so that NaN counts as wrong.
     if (Math.abs(is - should) <= tolerance * Math.max(1, Math.abs(should))) continue;
-    const place = `${key}[${indexOf(i, shape).join(", ")}]`;
+    const place = shape.length === 0 ? key : `${key}[${indexOf(i, shape).join(", ")}]`;
     throw new WrongResult(`${what}: ${place} is ${is}, expected ${should}; a wrong result is not timed.`);
   }
 }

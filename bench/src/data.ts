@@ -9,13 +9,17 @@ interface Range {
 /** Numbers spread over [low, high), as exact f32. */
 export function numbers(count: number, { low = -1, high = 1, seed = 1 }: Range = {}): Float32Array {
   const draw = draws(seed);
-  return Float32Array.from({ length: count }, () => low + (high - low) * draw());
+  const out = new Float32Array(count);
+  for (let i = 0; i < count; i++) out[i] = low + (high - low) * draw();
+  return out;
 }
 
 /** Whole numbers from 0 up to, not including, `below`. */
 export function wholeNumbers(count: number, below: number, seed = 1): Int32Array {
   const draw = draws(seed);
-  return Int32Array.from({ length: count }, () => Math.floor(below * draw()));
+  const out = new Int32Array(count);
+  for (let i = 0; i < count; i++) out[i] = Math.floor(below * draw());
+  return out;
 }
 
 /** A linear congruential generator (Knuth, TAOCP vol. 2, §3.3.4): plenty for inputs. Numbers in [0, 1). */

@@ -25,8 +25,11 @@ function commandLine(): { filter?: string; json?: string } {
     .opts();
 }
 
+/** Kernels may be named as in code or as their files: matmulSubgroup, matmul_subgroup. */
+const plain = (name: string) => name.toLowerCase().replaceAll("_", "");
+
 function chosen(filter = ""): readonly Case[] {
-  const found = cases.filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase()));
+  const found = cases.filter(({ name }) => plain(name).includes(plain(filter)));
   if (found.length > 0) return found;
   const names = [...new Set(cases.map(({ name }) => name))].join(", ");
   throw new UsageError(

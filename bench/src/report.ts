@@ -4,9 +4,16 @@ import { basename, dirname, join } from "node:path";
 
 /** Fails now rather than after the run. */
 export async function requireWritable(path: string): Promise<void> {
-  await access(dirname(path), constants.W_OK);
+  try {
+    await access(dirname(path), constants.W_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Error(
+      `--json is ${path}, whose folder cannot be written to (${code}); name a file in another.`,
+    );
+  }
   const existing = await stat(path).catch(() => undefined);
-  if (existing?.isDirectory()) throw new Error(`${path} is a folder; name a file.`);
+  if (existing?.isDirectory()) throw new Error(`--json is ${path}, which is a folder; name a file.`);
 }
 
 /** Writes a value as JSON: into a temporary file, flushed, then renamed, so that `path` never holds half a report. */

@@ -36,7 +36,9 @@ function reduce({ variant, outer, length, inner, chunk, OP, f }: Fold): Case {
     expected: () => ({
       out: Float64Array.from({ length: size }, (_, i) => {
         const first = Math.floor(i / inner) * chunk * inner + (i % inner);
-        return Array.from({ length: chunk }, (_, r) => data[first + r * inner] as number).reduce((a, b) => f(a, b));
+        return Array.from({ length: chunk }, (_, r) => data[first + r * inner] as number).reduce((a, b) =>
+          f(a, b),
+        );
       }),
     }),
     tolerance: 1e-4,

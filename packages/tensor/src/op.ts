@@ -63,16 +63,18 @@ type Arguments<I extends readonly Tensor[], A> = [A] extends [undefined] ? [...I
  * Makes an op that computes one tensor. This is how every op of Weft is made, and how you make your own.
  *
  * @example
- * const kernel = parseKernel("cube", `
- *   struct Params { size: u32 }
- *   override WORKGROUP: u32 = 64;
- *   @group(0) @binding(0) var<uniform> params: Params;
- *   @group(0) @binding(1) var<storage, read> x: array<f32>;
- *   @group(0) @binding(2) var<storage, read_write> out: array<f32>;
- *   @compute @workgroup_size(WORKGROUP)
- *   fn main(@builtin(global_invocation_id) id: vec3<u32>) {
- *     if (id.x < params.size) { out[id.x] = x[id.x] * x[id.x] * x[id.x]; }
- *   }`);
+ * const wgsl = [
+ *   `struct Params { size: u32 }`,
+ *   `override WORKGROUP: u32 = 64;`,
+ *   `@group(0) @binding(0) var<uniform> params: Params;`,
+ *   `@group(0) @binding(1) var<storage, read> x: array<f32>;`,
+ *   `@group(0) @binding(2) var<storage, read_write> out: array<f32>;`,
+ *   `@compute @workgroup_size(WORKGROUP)`,
+ *   `fn main(@builtin(global_invocation_id) id: vec3<u32>) {`,
+ *   `  if (id.x < params.size) { out[id.x] = x[id.x] * x[id.x] * x[id.x]; }`,
+ *   `}`,
+ * ];
+ * const kernel = parseKernel("cube", wgsl.join("\n"));
  * const cube = defineOp({
  *   name: "cube",
  *   shape: ([x]) => x.shape,
