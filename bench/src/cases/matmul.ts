@@ -14,11 +14,11 @@ interface Product {
 
 type Variant = "matmulNaive" | "matmul" | "matmulSubgroup";
 
-function multiply(product: Product, kernels: readonly Variant[]): Case[] {
+function multiply(product: Product, variants: readonly Variant[]): Case[] {
   const { M, K, N, aTransposed = false, wTransposed = false } = product;
   const [aData, wData] = [numbers(M * K, { seed: 1 }), numbers(K * N, { seed: 2 })];
   let reference: Float64Array | undefined;
-  return kernels.map((kernel) =>
+  return variants.map((kernel) =>
     kernelCase({
       kernel,
       variant: `${aTransposed ? "T" : "N"}${wTransposed ? "T" : "N"}`,
