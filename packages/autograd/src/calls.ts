@@ -1,4 +1,4 @@
-import { type Call, type Tensor, WeftError } from "@weft/tensor";
+import { type Call, DisposedError, type Tensor, WeftError } from "@weft/tensor";
 
 /** Stands on a tensor whose call was freed by `backward()`. */
 const FREED: Call = {
@@ -15,6 +15,13 @@ export function callsBehind(x: Tensor): Set<Call> {
   const open: Tensor[] = [x];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { call } = next;
+    // A freed tensor has lost its call: what lies behind it would silently get no gradient.
+    if (next.disposed && next.requiresGrad) {
+      throw new DisposedError(
+        `backward: a tensor (${next.shape.join(", ")}) behind this loss was freed; ` +
+          "call backward() before its scope ends, or return it from scope().",
+      );
+    }
     if (call === undefined || calls.has(call)) continue;
     if (call === FREED) {
       throw new WeftError(

@@ -30,15 +30,25 @@ export type BindingsOf<K extends Kernel> = {
 };
 
 /** For each field of `struct Params` a number; an array for a vector or an array of vectors. */
-export type ParamsOf<K extends Kernel> = {
-  readonly [P in K["params"][number] as P["name"]]: P["type"] extends `array<${string}`
-    ? readonly number[]
-    : number;
-};
+export type ParamsOf<K extends Kernel> =
+  IsParsed<K> extends true
+    ? Readonly<Record<string, number | readonly number[]>>
+    : {
+        readonly [P in K["params"][number] as P["name"]]: P["type"] extends `array<${string}`
+          ? readonly number[]
+          : number;
+      };
 
-export type KnobsOf<K extends Kernel> = {
-  readonly [N in keyof K["overrides"] | keyof K["constants"]]?: number;
-} & { readonly [N in keyof K["aliases"]]?: string };
+/** A number for each override and constant, a WGSL type for each alias; those not named keep what the file says. */
+export type KnobsOf<K extends Kernel> =
+  IsParsed<K> extends true
+    ? Knobs
+    : {
+        readonly [N in keyof K["overrides"] | keyof K["constants"]]?: number;
+      } & { readonly [N in keyof K["aliases"]]?: string };
+
+/** Whether the kernel was parsed while the program ran: then its names are unknown to the compiler. */
+type IsParsed<K extends Kernel> = string extends K["name"] ? true : false;
 
 /** How much to start, and with which knobs. */
 export type LaunchOptions<K extends Kernel> = { readonly knobs?: KnobsOf<K> } & (
@@ -98,7 +108,8 @@ export function launch<K extends Kernel>(
 }
 
 function range(tensor: Tensor): GPUBufferBinding {
-  const offset = tensor.offset * BYTES_PER_ELEMENT;
+  // An empty part may begin where its buffer ends, and a binding must hold something.
+  const offset = tensor.size === 0 ? 0 : bytesOf(tensor.offset);
   return { buffer: tensor.storage.buffer, offset, size: Math.max(tensor.size, 1) * BYTES_PER_ELEMENT };
 }
 

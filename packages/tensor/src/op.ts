@@ -138,7 +138,10 @@ export function defineView<A>(
   definition: ViewDefinition<[x: Tensor], A>,
 ): (x: Tensor, attributes: A) => readonly Tensor[] {
   const op = makeOp<[x: Tensor], A>({ accepts: [ANY], ...definition }, ([x], attributes) =>
-    definition.layouts(x, attributes).map((layout) => x.view(layout)),
+    definition.layouts(x, attributes).map((layout) => {
+      checkShape(definition.name, layout.shape);
+      return x.view(layout);
+    }),
   );
   return (x, attributes) => apply({ ...op, forward: () => {} }, [x], attributes);
 }

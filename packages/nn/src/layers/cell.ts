@@ -1,4 +1,4 @@
-import { Generator, type Tensor, transpose, zeros } from "@weft/tensor";
+import { Generator, ShapeError, type Tensor, transpose, zeros } from "@weft/tensor";
 import { Module } from "../module.js";
 import { type CellRule, type CellWeights, cellWeights, project } from "./recurrent.js";
 
@@ -10,6 +10,7 @@ export interface CellOptions {
 
 /** One step of a recurrent layer with parameters of its own: what RNNCell, LSTMCell and GRUCell share. */
 export abstract class Cell<State> extends Module implements CellWeights {
+  readonly inputSize: number;
   readonly hiddenSize: number;
   readonly weightIh: Tensor;
   readonly weightHh: Tensor;
@@ -21,6 +22,7 @@ export abstract class Cell<State> extends Module implements CellWeights {
     super();
     const { bias = true, generator = new Generator() } = options;
     const weights = cellWeights(rule, inputSize, hiddenSize, { bias, generator });
+    this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     this.weightIh = weights.weightIh;
     this.weightHh = weights.weightHh;
@@ -29,10 +31,25 @@ export abstract class Cell<State> extends Module implements CellWeights {
     this.#rule = rule;
   }
 
-  /** One step, from zeros unless a state is given: x (B, C), each part of the state (B, H) → the next state. */
+  /**
+   * One step, from zeros unless a state is given: x (B, C), each part of the state (B, H) → the next state.
+   *
+   * @throws ShapeError when x or the state does not fit the cell
+   */
   forward(x: Tensor, state?: State): State {
-    const { states, partsOf, stateOf, step } = this.#rule;
-    const zero = () => zeros([x.shape[0] ?? 0, this.hiddenSize], { device: x.device });
+    const { name, states, partsOf, stateOf, step } = this.#rule;
+    if (x.rank !== 2 || x.shape[1] !== this.inputSize) {
+      throw new ShapeError(`${name}Cell: input must be (B, ${this.inputSize}), got (${x.shape.join(", ")}).`);
+    }
+    const shape = [x.shape[0] as number, this.hiddenSize];
+    for (const part of state === undefined ? [] : partsOf(state)) {
+      if (part.shape.join() !== shape.join()) {
+        throw new ShapeError(
+          `${name}Cell: state must be (${shape.join(", ")}), got (${part.shape.join(", ")}).`,
+        );
+      }
+    }
+    const zero = () => zeros(shape, { device: x.device });
     const parts = state === undefined ? Array.from({ length: states }, zero) : partsOf(state);
     return stateOf(step(project(this.#rule, x, this), parts, transpose(this.weightHh), this.biasHh));
   }

@@ -147,6 +147,9 @@ export abstract class Recurrent<State> extends Module {
       );
     }
     let sequence = this.batchFirst ? transpose(x, 0, 1) : x;
+    if (sequence.shape[0] === 0) {
+      throw new ShapeError(`${name}: input (${x.shape.join(", ")}) has no time step; give at least one.`);
+    }
     const shape = [this.numLayers, sequence.shape[1] as number, this.hiddenSize];
     const initial = state === undefined ? undefined : partsOf(state);
     for (const part of initial ?? []) {

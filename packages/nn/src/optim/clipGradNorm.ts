@@ -31,7 +31,12 @@ export function clipGradNorm(parameters: readonly Tensor[], maxNorm: number): Te
     scope(() => {
       const gradients = parameters.flatMap(({ grad }) => grad ?? []);
       const squares = gradients.map((gradient) => sum(square(gradient)));
-      const norm = sqrt(squares.reduce((total, part) => add(total, part), zeros([])));
+      const norm = sqrt(
+        squares.reduce(
+          (total, part) => add(total, part),
+          zeros([], gradients[0] && { device: gradients[0].device }),
+        ),
+      );
       const scale = minimum(div(maxNorm, add(norm, 1e-6)), 1);
       for (const gradient of gradients) assign(gradient, mul(gradient, scale));
       return norm;

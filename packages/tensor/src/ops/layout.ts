@@ -2,7 +2,17 @@
 import { ShapeError } from "../errors.js";
 import { copyElements } from "../launch.js";
 import { ANY, defineOp, defineView } from "../op.js";
-import { at, frontAxis, inferLength, rowMajor, type Shape, sameShape, show, stretch } from "../shape.js";
+import {
+  at,
+  checkShape,
+  frontAxis,
+  inferLength,
+  rowMajor,
+  type Shape,
+  sameShape,
+  show,
+  stretch,
+} from "../shape.js";
 import type { Layout, Tensor } from "../tensor.js";
 
 /** The only output of a view. */
@@ -125,6 +135,7 @@ export function expand(x: Tensor, shape: Shape): Tensor {
  */
 export function unsqueeze(x: Tensor, axis: number): Tensor {
   const at = frontAxis("unsqueeze", axis, x.rank + 1);
+  checkShape("unsqueeze", [...x.shape, 1]);
   return only(reaxis(x, (values, one) => values.toSpliced(at, 0, one)));
 }
 

@@ -2,7 +2,7 @@ import { kernels } from "@weft/kernels";
 import { ShapeError } from "../errors.js";
 import { launch, strided } from "../launch.js";
 import { defineOp } from "../op.js";
-import { at, broadcast, sameShape, show, stretch } from "../shape.js";
+import { at, broadcast, sameShape, show, sizeOf, stretch } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { expand, reshape, squeeze, transpose, unsqueeze } from "./layout.js";
 
@@ -120,18 +120,18 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
       `matmul: operands are ${show(a.shape)} and ${show(b.shape)}; use mul() with a single number.`,
     );
   }
-  if (a.rank === 1) return squeeze(matmul(unsqueeze(a, 0), b), -2);
+  if (a.rank === 1) return squeeze(matmul(unsqueeze(a, 0), b), b.rank === 1 ? -1 : -2);
   if (b.rank === 1) return squeeze(matmul(a, unsqueeze(b, 1)), -1);
   checkInner("matmul", a, b);
   const [M, N, K] = [end(a.shape, 2), end(b.shape, 1), end(a.shape, 1)];
   if (b.rank === 2) {
-    const rows = a.rank === 2 ? a : reshape(a, [-1, K]);
+    const rows = a.rank === 2 ? a : reshape(a, [sizeOf(a.shape.slice(0, -1)), K]);
     return reshape(matmulOp(rows, b), [...a.shape.slice(0, -1), N]);
   }
   const batch = broadcast("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2));
   const stackOf = (x: Tensor, matrix: number[]) => {
     const whole = expand(x, [...batch, ...matrix]);
-    return whole.rank === 3 ? whole : reshape(whole, [-1, ...matrix]);
+    return whole.rank === 3 ? whole : reshape(whole, [sizeOf(batch), ...matrix]);
   };
   return reshape(matmulOp(stackOf(a, [M, K]), stackOf(b, [K, N])), [...batch, M, N]);
 }
@@ -180,13 +180,16 @@ export function addmm(c: Tensor, a: Tensor, b: Tensor): Tensor {
  * await linear(tensor([1, 2]), tensor([[3, 4]]), tensor([5])).toArray(); // [16]
  */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+  if (weight.rank !== 2) {
+    throw new ShapeError(`linear: weight must be (out, in), got ${show(weight.shape)}.`);
+  }
   const [features, expected] = [x.shape.at(-1), end(weight.shape, 1)];
   if (features !== expected) {
     throw new ShapeError(
       `linear: weight ${show(weight.shape)} expects ${expected} features on the last axis, got ${show(x.shape)}.`,
     );
   }
-  const rows = x.rank === 2 ? x : reshape(x, [-1, expected]);
+  const rows = x.rank === 2 ? x : reshape(x, [sizeOf(x.shape.slice(0, -1)), expected]);
   const columns = transpose(weight);
   const out = bias === undefined ? matmulOp(rows, columns) : addmm(bias, rows, columns);
   return reshape(out, [...x.shape.slice(0, -1), end(weight.shape, 2)]);

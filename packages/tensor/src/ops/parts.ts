@@ -42,6 +42,7 @@ const embedOp = defineOp<[x: Tensor], Range & { readonly shape: Shape }>({
  * Elements `start` … `end` − 1 along an axis; negative positions count from the end, and both are clamped to the axis,
  * as in Python. Shares storage.
  *
+ * @throws ShapeError when a position is not a whole number
  * @example
  * await slice(arange(5), 0, 1, -1).toArray(); // [1, 2, 3]
  */
@@ -53,6 +54,11 @@ export function slice(
 ): Tensor {
   const front = frontAxis("slice", axis, x.rank);
   const length = at(x.shape, front);
+  for (const position of [start, end]) {
+    if (!Number.isInteger(position) && position !== Number.POSITIVE_INFINITY) {
+      throw new ShapeError(`slice: positions are ${start} and ${end}; use whole numbers.`);
+    }
+  }
   const clamp = (position: number) =>
     Math.min(Math.max(position < 0 ? position + length : position, 0), length);
   const first = clamp(start);

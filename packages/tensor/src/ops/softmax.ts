@@ -10,8 +10,10 @@ import { exp } from "./unary.js";
 /** Encodes softmax.wgsl over the rows of the last axis. */
 function overRows(x: Tensor, output: Tensor, LOG: 0 | 1): void {
   const cols = x.shape.at(-1);
-  if (cols === undefined)
-    throw new ShapeError("softmax: a single number has no axis to normalise; use rank 1 or more.");
+  if (cols === undefined) {
+    const op = LOG === 1 ? "logSoftmax" : "softmax";
+    throw new ShapeError(`${op}: a single number has no axis to normalise; use rank 1 or more.`);
+  }
   const rows = cols === 0 ? 0 : x.size / cols;
   launch(
     kernels.softmax,

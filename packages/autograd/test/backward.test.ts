@@ -1,0 +1,112 @@
+import { backward, gradcheck, noGrad } from "@weft/autograd";
+import {
+  add,
+  defineOp,
+  matmul,
+  memory,
+  mul,
+  ones,
+  open,
+  scope,
+  square,
+  sum,
+  type Tensor,
+  tensor,
+} from "@weft/tensor";
+import { beforeAll, describe, expect, it } from "vitest";
+
+beforeAll(async () => {
+  await open();
+});
+
+const leaf = (data: number[] | number[][]): Tensor => tensor(data, { requiresGrad: true });
+
+describe("backward", () => {
+  it("adds to the gradient that is there, in the same tensor", async () => {
+    const x = leaf([1, 2]);
+    sum(square(x)).backward();
+    const { grad } = x;
+    sum(mul(x, 3)).backward();
+    expect(x.grad).toBe(grad);
+    expect(await grad?.toArray()).toEqual([5, 7]);
+  });
+
+  it("adds up the ways a tensor reaches the loss", async () => {
+    const x = leaf([3]);
+    sum(mul(x, add(x, x))).backward(); // 2x²
+    expect(await x.grad?.toArray()).toEqual([12]);
+  });
+
+  it("sums gradients over broadcast axes", async () => {
+    const [row, column] = [leaf([1, 2, 3]), leaf([[1], [2]])];
+    sum(mul(row, column)).backward();
+    expect(await row.grad?.toArray()).toEqual([3, 3, 3]);
+    expect(await column.grad?.toArray()).toEqual([[6], [6]]);
+  });
+
+  it("gives no two leaves one memory", async () => {
+    const [a, b] = [leaf([1]), leaf([2])];
+    sum(add(a, b)).backward();
+    sum(mul(a, 10)).backward();
+    expect(await a.grad?.toArray()).toEqual([11]);
+    expect(await b.grad?.toArray()).toEqual([1]);
+  });
+
+  it("may run again where the calls were retained, and says so where not", async () => {
+    const x = leaf([1, 2]);
+    const loss = sum(square(x));
+    backward(loss, { retainGraph: true });
+    backward(loss);
+    expect(await x.grad?.toArray()).toEqual([4, 8]);
+    expect(() => backward(loss)).toThrow(
+      "backward: the calls behind this loss were freed by an earlier backward(); " +
+        "pass { retainGraph: true } to the earlier one.",
+    );
+  });
+
+  it("refuses a loss of several numbers, and one that nothing can learn from", () => {
+    expect(() => backward(square(leaf([1, 2])))).toThrow(
+      "backward: loss must hold one number, got shape (2); call mean() or sum() first.",
+    );
+    expect(() => backward(sum(ones([2])))).toThrow(
+      "backward: nothing behind this loss requires a gradient; set requiresGrad on a leaf first.",
+    );
+  });
+
+  it("leaves nothing behind but the gradients", () => {
+    const [x, w] = [leaf([[1, 2]]), leaf([[1], [2]])];
+    const before = memory().tensors;
+    scope(() => {
+      sum(square(matmul(x, w))).backward();
+    });
+    expect(memory().tensors - before).toBe(2);
+  });
+});
+
+describe("history", () => {
+  it("is not written in noGrad, and ends at detach", async () => {
+    const x = leaf([2]);
+    expect(noGrad(() => square(x)).requiresGrad).toBe(false);
+    sum(mul(square(x).detach(), x)).backward();
+    expect(await x.grad?.toArray()).toEqual([4]);
+  });
+});
+
+describe("gradcheck", () => {
+  const wrong = defineOp<[x: Tensor]>({
+    name: "wrong",
+    shape: ([x]) => x.shape,
+    forward: ({ inputs: [x], output }) => {
+      const copy = x.mul(1);
+      output.device.queue.copy(copy.storage.buffer, 0, output.storage.buffer, 0, 4 * x.size);
+    },
+    backward: ({ grad }) => [() => mul(grad, 2)],
+  });
+
+  it("accepts a right rule and refuses a wrong one", async () => {
+    expect(await gradcheck((x) => mul(square(x), x), [tensor([1, -2])])).toBeLessThan(2e-2);
+    await expect(gradcheck(wrong, [tensor([1, 2])])).rejects.toThrow(
+      /^gradcheck: input 0, direction 0: backward gives .*, differences give .*; correct the gradient rule\.$/,
+    );
+  });
+});

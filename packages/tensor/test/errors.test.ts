@@ -1,0 +1,92 @@
+import * as weft from "@weft/tensor";
+import { open, tensor, zeros } from "@weft/tensor";
+import { beforeAll, describe, expect, it } from "vitest";
+
+beforeAll(async () => {
+  await open();
+});
+
+const cases: readonly (readonly [message: string, wrong: () => unknown])[] = [
+  [
+    "matmul: inner sizes differ, a is (32, 128) and b is (10, 128); use matmul(a, transpose(b)) for a result of (32, 10).",
+    () => weft.matmul(zeros([32, 128]), zeros([10, 128])),
+  ],
+  [
+    "matmul: operands are () and (2); use mul() with a single number.",
+    () => weft.matmul(zeros([]), zeros([2])),
+  ],
+  [
+    "add: shapes (2, 3) and (2) do not broadcast: axis -1 is 3 and 2; they must be equal or one of them 1.",
+    () => weft.add(zeros([2, 3]), zeros([2])),
+  ],
+  [
+    "reshape: 6 elements do not fit shape (4, -1); the product of the lengths must be 6.",
+    () => weft.reshape(zeros([2, 3]), [4, -1]),
+  ],
+  ["sum: there is no axis 2 in a tensor of rank 2; use −2 … 1.", () => weft.sum(zeros([2, 3]), { axis: 2 })],
+  ["max: nothing to choose from in shape (0).", () => weft.max(zeros([0]))],
+  ["squeeze: axis 0 of (2, 1) has length 2, not 1; use reshape().", () => weft.squeeze(zeros([2, 1]), 0)],
+  ["expand: (2) does not stretch to (3); only axes of length 1 stretch.", () => weft.expand(zeros([2]), [3])],
+  ["select: index 5 is outside axis 0 of (2).", () => weft.select(zeros([2]), 0, 5)],
+  ["cat: there is nothing to join; give at least one tensor.", () => weft.cat([])],
+  ["cat: parts (2, 3) and (2, 4) differ beside axis 0.", () => weft.cat([zeros([2, 3]), zeros([2, 4])])],
+  [
+    "permute: axes (0, 0) must name each of the 2 axes of (2, 3) once.",
+    () => weft.permute(zeros([2, 3]), [0, 0]),
+  ],
+  [
+    "linear: weight (4, 5) expects 5 features on the last axis, got (2, 3).",
+    () => weft.linear(zeros([2, 3]), zeros([4, 5])),
+  ],
+  [
+    "crossEntropy: logits must be (N, V) and targets (N), got (2, 3, 4) and (2, 3); " +
+      "use reshape(logits, [-1, V]) and reshape(targets, [-1]).",
+    () => weft.crossEntropy(zeros([2, 3, 4]), zeros([2, 3], { dtype: "i32" })),
+  ],
+  [
+    "crossEntropy: input 2 is f32, expected i32; use cast().",
+    () => weft.crossEntropy(zeros([2, 3]), zeros([2])),
+  ],
+  ["exp: the input is i32, expected f32; use cast().", () => weft.exp(zeros([2], { dtype: "i32" }))],
+  [
+    "add: the operands are f32 and i32; use cast() on one of them.",
+    () => weft.add(zeros([2]), zeros([2], { dtype: "i32" })),
+  ],
+  ["tensor: rows differ, one has shape (2) and one (1).", () => tensor([[1, 2], [3]])],
+  ["tensor: 3 numbers do not fill shape (2, 2) of 4.", () => tensor([1, 2, 3], { shape: [2, 2] })],
+  ["tensor: shape (2, -1) holds -1; every length must be a whole number ≥ 0.", () => zeros([2, -1])],
+  [
+    'full: 0.5 is not a whole number, and dtype is i32; use dtype "f32".',
+    () => weft.full([1], 0.5, { dtype: "i32" }),
+  ],
+  ["dropout: p is 1; use a probability in [0, 1).", () => weft.dropout(zeros([1]), 1, new weft.Generator(1))],
+  ["Generator: seed is -1; use a whole number from 0 to 2⁵³ − 1.", () => new weft.Generator(-1)],
+];
+
+describe("an error names op, values and cure", () => {
+  it.each(cases)("%s", (message, wrong) => {
+    expect(wrong).toThrow(new RegExp(`^${message.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`));
+  });
+
+  it("also for a reader", async () => {
+    await expect(zeros([2]).item()).rejects.toThrow(
+      "item: the tensor must hold one number, got shape (2); use toArray().",
+    );
+  });
+
+  it("for a tensor that no buffer of this device can hold", () => {
+    expect(() => zeros([2 ** 20, 2 ** 14])).toThrow(
+      /^a tensor of \d+ bytes is larger than this device binds \(\d+ bytes\); split it\.$/,
+    );
+  });
+});
+
+describe("an id outside its range", () => {
+  it("gives NaN, which no loss can hide", async () => {
+    const ids = tensor([0, 2, -1], { dtype: "i32" });
+    const rows = await weft.embedding(tensor([[1], [2]]), ids).toArray();
+    expect(rows).toEqual([[1], [Number.NaN], [Number.NaN]]);
+    const losses = await weft.crossEntropy(zeros([3, 2]), ids, { reduction: "none" }).data();
+    expect([...losses].map(Number.isNaN)).toEqual([false, true, true]);
+  });
+});
