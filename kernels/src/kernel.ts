@@ -44,6 +44,9 @@ const LAYOUT = {
   "array<vec4<u32>,8>": { align: 16, size: 128 },
 } as const;
 
+/** The slot of a dispatch in the uniform buffer, as far apart as WebGPU's default limits ask for. */
+const MAX_PARAMS_BYTES = 256;
+
 /** Knobs of one compilation: overrides and constants by number, aliases by WGSL type name. */
 export type Knobs = Readonly<Record<string, number | string>>;
 
@@ -65,11 +68,8 @@ export function parseKernel(name: string, source: string, file = `${name}.wgsl`)
   }));
   const numbers = (keyword: string) =>
     Object.fromEntries(
-      [...code.matchAll(new RegExp(`^${keyword} (\\w+): (?:u32|f32|bool) = ([\\w.]+);`, "gm"))].map(
-        ([, knob, value]) => [
-          knob as string,
-          value === "true" ? 1 : value === "false" ? 0 : Number.parseFloat(value as string),
-        ],
+      [...code.matchAll(new RegExp(`^${keyword} (\\w+): (?:u32|i32|f32|bool) = ([-+.\\w]+);`, "gm"))].map(
+        ([, knob, value]) => [knob as string, numberOf(value as string)],
       ),
     );
   const aliases = [...code.matchAll(/^alias (\w+) = (\w+);/gm)].map(([, alias, type]) => [alias, type]);
@@ -83,6 +83,13 @@ export function parseKernel(name: string, source: string, file = `${name}.wgsl`)
     constants: numbers("const"),
     aliases: Object.fromEntries(aliases),
   };
+}
+
+/** The number that a WGSL literal stands for; a bool counts as 0 or 1. */
+function numberOf(literal: string): number {
+  if (literal === "true" || literal === "false") return literal === "true" ? 1 : 0;
+  const isHex = /^[-+]?0x/i.test(literal);
+  return Number(literal.replace(isHex ? /[ui]$/ : /[uifh]$/, ""));
 }
 
 function parseParams(code: string, file: string): { params: Param[]; paramsBytes: number } {
@@ -100,7 +107,13 @@ function parseParams(code: string, file: string): { params: Param[]; paramsBytes
     end = offset + layout.size;
     align = Math.max(align, layout.align);
   }
-  return { params, paramsBytes: Math.ceil(end / align) * align };
+  const paramsBytes = Math.ceil(end / align) * align;
+  if (paramsBytes > MAX_PARAMS_BYTES) {
+    throw new Error(
+      `${file}: Params takes ${paramsBytes} bytes, at most ${MAX_PARAMS_BYTES} are possible; pass the rest in a buffer.`,
+    );
+  }
+  return { params, paramsBytes };
 }
 
 /**

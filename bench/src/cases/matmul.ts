@@ -44,7 +44,7 @@ const encoders: Readonly<Record<Variant, Encoder>> = {
   matmulNaive(product, a, w, out) {
     const { M, N } = product;
     launch(kernels.matmulNaive, { a: strided(a), w: strided(w), out }, scalars(product), {
-      workgroups: [Math.ceil(N / kernels.matmulNaive.overrides.WORKGROUP), M],
+      workgroups: [Math.ceil(N / kernels.matmulNaive.overrides.WORKGROUP), M, 1],
     });
   },
   matmul(product, a, w, out) {
@@ -53,8 +53,8 @@ const encoders: Readonly<Record<Variant, Encoder>> = {
     launch(
       kernels.matmul,
       { a: strided(a), w: strided(w), c: strided(a), out },
-      { ...scalars(product), cOffset: 0, cRow: 0, cCol: 0 },
-      { workgroups: [Math.ceil(N / (4 * WORKGROUP)), Math.ceil(M / 8)], knobs: { WORKGROUP, BIAS: 0 } },
+      { ...scalars(product), cOffset: 0, cRow: 0, cCol: 0, firstTile: 0, firstBatch: 0 },
+      { workgroups: [Math.ceil(N / (4 * WORKGROUP)), Math.ceil(M / 8), 1], knobs: { WORKGROUP, BIAS: 0 } },
     );
   },
   matmulSubgroup({ M, K, N, aTransposed = false, wTransposed = false }, a, w, out) {
@@ -64,12 +64,12 @@ const encoders: Readonly<Record<Variant, Encoder>> = {
       kernels.matmulSubgroup,
       { a: strided(a), w: strided(w), c: strided(a), out },
       {
-        ...{ M, N, K, cOffset: 0, cRow: 0, cCol: 0 },
+        ...{ M, N, K, cOffset: 0, cRow: 0, cCol: 0, firstTile: 0, firstBatch: 0 },
         ...{ aOffset: 0, aBatch: 0, aStride: (aTransposed ? M : K) / 4 },
         ...{ wOffset: 0, wBatch: 0, wStride: (wTransposed ? K : N) / 4 },
       },
       {
-        workgroups: [Math.ceil(N / (4 * WORKGROUP)), Math.ceil(M / 8)],
+        workgroups: [Math.ceil(N / (4 * WORKGROUP)), Math.ceil(M / 8), 1],
         knobs: {
           ...{ WORKGROUP, BIAS: 0, NARROW: min < 8 ? 1 : 0 },
           ...{ A_ALONG_M: aTransposed ? 1 : 0, W_ALONG_K: wTransposed ? 1 : 0 },

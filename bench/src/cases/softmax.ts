@@ -21,12 +21,7 @@ function overRows(rows: number, cols: number): Case[] {
       ...{ kernel: "softmax", ...(LOG === 1 && { variant: "log" }), size, work: { bytes: 8 * count } },
       tensors: () => ({ x: tensor(data), out: output(rows, cols) }),
       encode: ({ x, out }) =>
-        launch(
-          kernels.softmax,
-          { x, out },
-          { rows, cols },
-          { workgroups: [rows], knobs: { WORKGROUP, LOG } },
-        ),
+        launch(kernels.softmax, { x, out }, { rows, cols }, { rows, knobs: { WORKGROUP, LOG } }),
       expected: () => ({
         out: eachRow.flatMap((r) => {
           const total = logSumExp(row(r));
@@ -42,7 +37,7 @@ function overRows(rows: number, cols: number): Case[] {
       ...{ kernel: "crossEntropy", size, work: { bytes: 4 * (count + 2 * rows) } },
       tensors: () => ({ x: tensor(data), targets: tensor(targets), out: output(rows) }),
       encode: (tensors) =>
-        launch(kernels.crossEntropy, tensors, { rows, cols }, { workgroups: [rows], knobs: { WORKGROUP } }),
+        launch(kernels.crossEntropy, tensors, { rows, cols }, { rows, knobs: { WORKGROUP } }),
       expected: () => ({
         out: eachRow.map((r) => logSumExp(row(r)) - (row(r)[targets[r] as number] as number)),
       }),

@@ -2,7 +2,8 @@
 // One invocation per four neighbouring elements; x may be any strided view, out is row-major.
 // QUADS: the four lie on one axis, so one walk through the strides finds them. X_FOURS: they also lie side by side
 // and are fetched as one vec4 (the buffer is bound a second time under that type).
-// tanh is written with exp(−2|x|), which cannot overflow: WGSL's own tanh may be NaN for large |x|.
+// tanh is written with exp(−2|x|), which cannot overflow (WGSL's own tanh may be NaN for large |x|), and near 0, where
+// 1 − e would lose digits, with its series.
 // sigmoid uses exp(−|x|) for the same reason.
 
 override WORKGROUP: u32 = 64;
@@ -49,9 +50,9 @@ fn apply(v: vec4<f32>) -> vec4<f32> {
     }
     case TANH: {
       let e = exp(-2.0 * abs(v));
-      return sign(v) * (1.0 - e) / (1.0 + e);
+      return select(sign(v) * (1.0 - e) / (1.0 + e), v - v * v * v / 3.0, abs(v) < vec4<f32>(0.01));
     }
-    case RELU: { return max(v, vec4<f32>(0)); }
+    case RELU: { return select(v, vec4<f32>(0), v < vec4<f32>(0)); }
     default: { return v; }
   }
 }

@@ -23,6 +23,9 @@ struct Params {
   cOffset: u32,
   cRow: u32,
   cCol: u32,
+  // Where this dispatch begins, in tiles of 8 rows and in matrices of the stack.
+  firstTile: u32,
+  firstBatch: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -48,8 +51,8 @@ fn store(batch: u32, m: u32, n: vec4<u32>, v: vec4<f32>) {
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32) {
-  let batch = workgroup.z;
-  let m = workgroup.y * 8;
+  let batch = params.firstBatch + workgroup.z;
+  let m = (params.firstTile + workgroup.y) * 8;
   let n = workgroup.x * 4 * WORKGROUP + local + vec4<u32>(0, 1, 2, 3) * WORKGROUP;
   let last = params.M - 1;
   let nLoad = min(n, vec4<u32>(params.N - 1));

@@ -28,6 +28,9 @@ struct Params {
   cOffset: u32,
   cRow: u32,
   cCol: u32,
+  // Where this dispatch begins, in tiles of 8 rows and in matrices of the stack.
+  firstTile: u32,
+  firstBatch: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -66,8 +69,8 @@ fn main(
   @builtin(local_invocation_index) local: u32,
   @builtin(subgroup_invocation_id) lane: u32,
 ) {
-  let batch = workgroup.z;
-  let m = workgroup.y * 8;
+  let batch = params.firstBatch + workgroup.z;
+  let m = (params.firstTile + workgroup.y) * 8;
   let n = (workgroup.x * WORKGROUP + local) * 4;
 
   // Two halves of the block of a; with 8 lanes or more the first fetch brings both.

@@ -27,7 +27,8 @@ fn sigmoid(v: f32) -> f32 {
 
 fn tanhSafe(v: f32) -> f32 {
   let e = exp(-2.0 * abs(v));
-  return sign(v) * (1.0 - e) / (1.0 + e);
+  // Near 0, where 1 − e would lose digits, by the series.
+  return select(sign(v) * (1.0 - e) / (1.0 + e), v - v * v * v / 3.0, abs(v) < 0.01);
 }
 
 @compute @workgroup_size(WORKGROUP)

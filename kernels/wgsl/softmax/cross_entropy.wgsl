@@ -52,6 +52,6 @@ fn main(
     // The quiet NaN's bits come from a value the compiler cannot fold: WGSL forbids constant NaN.
     let nan = bitcast<f32>(0x7fc00000u + (params.rows & 0u));
     let chosen = x[base + select(0u, u32(target_), valid)];
-    out[row] = select(nan, log(parts[0]) + m - chosen, valid);
+    out[row] = select(nan, log(parts[0]) + (m - chosen), valid);
   }
 }

@@ -2,11 +2,12 @@ import { type Call, DisposedError, type Tensor, WeftError } from "@weft/tensor";
 
 /** Stands on a tensor whose call was freed by `backward()`. */
 const FREED: Call = {
-  op: { name: "freed", outputs: () => [], forward: () => {}, backward: undefined },
+  op: { name: "freed", isView: true, outputs: () => [], forward: () => {}, backward: undefined },
   inputs: [],
   outputs: [],
   attributes: undefined,
   order: -1,
+  versions: undefined,
 };
 
 /** All calls that a tensor was computed by, each once. */
@@ -37,7 +38,7 @@ export function callsBehind(x: Tensor): Set<Call> {
 /** A call comes after all calls that made its inputs: newest first is the order of the chain rule. */
 export const newestFirst = (calls: Iterable<Call>): Call[] => [...calls].sort((a, b) => b.order - a.order);
 
-/** Lets go of a call: its outputs forget it, and what it alone held can be collected. */
+/** Lets go of a call: its outputs forget it, so that a scope, or else JavaScript, frees what it alone held. */
 export function release(call: Call): void {
   for (const output of call.outputs) output.call = FREED;
 }

@@ -1,3 +1,5 @@
+import "@weft/autograd";
+
 export { type CrossEntropyOptions, crossEntropy } from "@weft/tensor";
 export { detachState } from "./detachState.js";
 export type { CellOptions } from "./layers/cell.js";

@@ -31,14 +31,19 @@ export abstract class Module {
     return this.train(false);
   }
 
-  /** All parameters with their names, in the order of the fields. */
+  /** All parameters with their names, in the order of the fields; one that modules share comes once. */
   namedParameters(): [name: string, parameter: Tensor][] {
-    return Object.entries(this.stateDict()).filter(([, tensor]) => tensor.requiresGrad);
+    const seen = new Set<Tensor>();
+    return Object.entries(this.stateDict()).filter(([, tensor]) => {
+      const isNew = tensor.requiresGrad && !seen.has(tensor);
+      seen.add(tensor);
+      return isNew;
+    });
   }
 
-  /** All parameters, in the order of the fields: what an optimizer is given. */
+  /** All parameters, in the order of the fields: what an optimizer is given. One that two fields share comes once. */
   parameters(): Tensor[] {
-    return this.namedParameters().map(([, parameter]) => parameter);
+    return [...new Set(this.namedParameters().map(([, parameter]) => parameter))];
   }
 
   /** All tensors of the module, by their PyTorch names. The tensors are the module's own, not copies. */

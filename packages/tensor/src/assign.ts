@@ -1,4 +1,4 @@
-import { DTypeError, ShapeError } from "./errors.js";
+import { DeviceError, DTypeError, ShapeError } from "./errors.js";
 import { copyElements, pack } from "./launch.js";
 import { sameShape, show } from "./shape.js";
 import type { Tensor } from "./tensor.js";
@@ -19,6 +19,14 @@ export function assign(target: Tensor, source: Tensor): Tensor {
   }
   if (target.dtype !== source.dtype) {
     throw new DTypeError(`assign: the target is ${target.dtype} and the source ${source.dtype}; use cast().`);
+  }
+  if (target.device !== source.device) {
+    throw new DeviceError("assign: target and source live on different devices; make them on one.");
+  }
+  if (target.strides.some((stride, axis) => stride === 0 && (target.shape[axis] ?? 0) > 1)) {
+    throw new ShapeError(
+      `assign: the target ${show(target.shape)} repeats elements; assign to the tensor it was expanded from.`,
+    );
   }
   // A buffer cannot be read and written in one dispatch: a view of the target itself is packed first.
   const packed = source.storage === target.storage ? pack(source) : undefined;

@@ -1,7 +1,8 @@
 import { kernels } from "@weft/kernels";
-import { arrayOf, bitsOf, type DType, dtypeOf, type NumberArray } from "./dtype.js";
+import { bitsOf, type DType, dtypeOf, type NumberArray, toArray } from "./dtype.js";
 import { ShapeError } from "./errors.js";
-import { currentDevice, type Device } from "./gpu/device.js";
+import type { Device } from "./gpu/device.js";
+import { currentDevice } from "./gpu/open.js";
 import { empty, launch } from "./launch.js";
 import { checkShape, type Shape, show, sizeOf } from "./shape.js";
 import type { NestedArray, Tensor } from "./tensor.js";
@@ -28,6 +29,7 @@ function create(shape: Shape, options: CreateOptions): Tensor {
  * A tensor of given numbers: a number, nested arrays, or a typed array with a shape.
  *
  * @throws ShapeError when rows differ in length, or the data does not fill the shape
+ * @throws DTypeError when a number cannot be stored in the dtype
  * @example
  * tensor([[1, 2, 3], [4, 5, 6]]).shape; // [2, 3]
  * tensor(new Int32Array([1, 2]), { shape: [2, 1] }).dtype; // "i32"
@@ -45,12 +47,10 @@ export function tensor(
     );
   }
   const dtype = options.dtype ?? (isTyped ? dtypeOf(data) : "f32");
-  const made = create(shape, { ...options, dtype });
   const flat = isTyped ? data : ([data] as unknown[]).flat(Number.POSITIVE_INFINITY);
-  made.device.upload(
-    made.storage,
-    arrayOf(dtype, flat as ArrayLike<number>) as NumberArray & ArrayBufferView<ArrayBuffer>,
-  );
+  const values = toArray("tensor", dtype, flat as ArrayLike<number>);
+  const made = create(shape, { ...options, dtype });
+  made.device.upload(made.storage, values as NumberArray & ArrayBufferView<ArrayBuffer>);
   return made;
 }
 

@@ -14,15 +14,30 @@ export function arrayOf(dtype: DType, data: ArrayBuffer | number | ArrayLike<num
   return new ARRAYS[dtype](data as ArrayLike<number>);
 }
 
-/** The dtype of a typed array. */
+/**
+ * The dtype of a typed array.
+ *
+ * @throws DTypeError when no dtype has these elements
+ */
 export function dtypeOf(array: NumberArray): DType {
-  return array instanceof Float32Array ? "f32" : array instanceof Int32Array ? "i32" : "u32";
+  for (const dtype of ["f32", "i32", "u32"] as const) if (array instanceof ARRAYS[dtype]) return dtype;
+  const name = (array as object).constructor.name;
+  throw new DTypeError(`tensor: there is no dtype for ${name}; use Float32Array, Int32Array or Uint32Array.`);
+}
+
+/** The numbers as this dtype stores them; `op` names who asks. */
+export function toArray(op: string, dtype: DType, numbers: ArrayLike<number>): NumberArray {
+  const array = arrayOf(dtype, numbers);
+  if (dtype === "f32") return array;
+  const wrong = array.findIndex((stored, i) => stored !== numbers[i]);
+  if (wrong >= 0) {
+    const cure = dtype === "u32" ? 'use "f32" or "i32"' : 'use "f32"';
+    throw new DTypeError(`${op}: ${numbers[wrong]} is not a number of dtype ${dtype}; ${cure}.`);
+  }
+  return array;
 }
 
 /** The 32 bits that stand for `value` in this dtype. */
 export function bitsOf(dtype: DType, value: number): number {
-  if (dtype !== "f32" && !Number.isInteger(value)) {
-    throw new DTypeError(`full: ${value} is not a whole number, and dtype is ${dtype}; use dtype "f32".`);
-  }
-  return new Uint32Array(arrayOf(dtype, [value]).buffer)[0] as number;
+  return new Uint32Array(toArray("full", dtype, [value]).buffer)[0] as number;
 }

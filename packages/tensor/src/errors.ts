@@ -1,4 +1,7 @@
-/** Every error that Weft throws on purpose: one line that says what is wrong, with which values, and the cure. */
+/**
+ * What is wrong with tensors, models, files or the device, in one line: what, with which values, and the cure.
+ * A number outside its range is a RangeError, a misuse that types forbid a TypeError, as in JavaScript itself.
+ */
 export class WeftError extends Error {
   override name = "WeftError";
 }

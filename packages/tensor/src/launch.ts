@@ -2,6 +2,7 @@
 import { type Kernel, type Knobs, kernels } from "@weft/kernels";
 import { BYTES_PER_ELEMENT } from "./dtype.js";
 import { ShapeError } from "./errors.js";
+import type { Workgroups } from "./gpu/queue.js";
 import { collapse, isRowMajor, rowMajor } from "./shape.js";
 import { type Layout, Tensor } from "./tensor.js";
 
@@ -56,16 +57,29 @@ export type LaunchOptions<K extends Kernel> = { readonly knobs?: KnobsOf<K> } & 
       /** Invocations in all; the kernel finds its own by (workgroup.y · workgroups.x + workgroup.x) · WORKGROUP + local. */
       readonly invocations: number;
     }
-  | { readonly workgroups: readonly [x: number, y?: number, z?: number] }
+  | {
+      /** One workgroup a row; the kernel finds its row by workgroup.y · workgroups.x + workgroup.x. */
+      readonly rows: number;
+    }
+  | {
+      /** Exactly these, at most 65,535 along an axis. */
+      readonly workgroups: readonly [x: number, y: number, z: number];
+    }
 );
+
+/** How much to start. */
+type Extent =
+  | { readonly invocations: number }
+  | { readonly rows: number }
+  | { readonly workgroups: Workgroups };
 
 /**
  * Encodes one dispatch of a kernel and returns at once.
  *
  * Kernels see tensors row-major: a strided tensor bound as `read` is packed first. Outputs must be row-major already.
- * A row of more than 65,535 workgroups is folded into y; a dispatch of nothing is left out.
+ * More than 65,535 workgroups for `invocations` or `rows` are folded into y; a dispatch of nothing is left out.
  *
- * @throws ShapeError when an output is a strided view
+ * @throws ShapeError when an output is a strided view, or more workgroups are asked for than an axis may have
  * @throws DisposedError when a tensor was freed
  * @example
  * const out = zeros([4], { dtype: "u32" });
@@ -91,6 +105,7 @@ export function launch<K extends Kernel>(
   const buffers = kernel.bindings.map(({ name, access }): GPUBufferBinding => {
     const value = bound[name];
     if (value === undefined) throw new TypeError(`${kernel.file}: nothing is bound to ${name}.`);
+    if (access === "read_write") (value instanceof Tensor ? value : value.strided).storage.version++;
     if (!(value instanceof Tensor)) return { buffer: value.strided.storage.buffer };
     if (value.isContiguous && (value.offset * BYTES_PER_ELEMENT) % alignment === 0) return range(value);
     if (access === "read_write") {
@@ -113,22 +128,27 @@ function range(tensor: Tensor): GPUBufferBinding {
   return { buffer: tensor.storage.buffer, offset, size: Math.max(tensor.size, 1) * BYTES_PER_ELEMENT };
 }
 
-function grid<K extends Kernel>(
-  kernel: K,
-  knobs: Knobs,
-  options:
-    | { readonly invocations: number }
-    | { readonly workgroups: readonly [x: number, y?: number, z?: number] },
-): [number, number, number] {
-  if ("workgroups" in options) {
-    const [x, y = 1, z = 1] = options.workgroups;
-    return y === 1 && z === 1 ? fold(x) : [x, y, z];
+function grid(kernel: Kernel, knobs: Knobs, extent: Extent): Workgroups {
+  if ("rows" in extent) return fold(extent.rows);
+  if ("invocations" in extent) {
+    const size = Number(knobs["WORKGROUP"] ?? kernel.overrides["WORKGROUP"]);
+    if (!(size >= 1)) {
+      throw new TypeError(
+        `${kernel.file}: \`invocations\` needs \`override WORKGROUP: u32 = 64;\` in the kernel; add it, or give \`workgroups\`.`,
+      );
+    }
+    return fold(Math.ceil(extent.invocations / size));
   }
-  const size = Number(knobs["WORKGROUP"] ?? kernel.overrides["WORKGROUP"]);
-  return fold(Math.ceil(options.invocations / size));
+  if (Math.max(...extent.workgroups) > MAX_WORKGROUPS) {
+    throw new ShapeError(
+      `${kernel.name}: ${extent.workgroups.join(" × ")} workgroups are too many, ${MAX_WORKGROUPS} along an axis are possible; ` +
+        "split the tensor.",
+    );
+  }
+  return extent.workgroups;
 }
 
-function fold(count: number): [number, number, number] {
+function fold(count: number): Workgroups {
   const rows = Math.ceil(count / MAX_WORKGROUPS);
   return rows <= 1 ? [count, rows, 1] : [Math.ceil(count / rows), rows, 1];
 }
@@ -150,7 +170,8 @@ export function empty(like: Pick<Tensor, "shape" | "dtype" | "device">): Tensor 
 
 /** Writes the elements of x to another tensor, or to the part of it that `layout` names. */
 export function copyElements(x: Tensor, target: Tensor, layout: Layout = target): void {
-  if (x.isContiguous && isRowMajor(layout.shape, layout.strides)) {
+  if (x.size > 0 && x.isContiguous && isRowMajor(layout.shape, layout.strides)) {
+    target.storage.version++;
     x.device.queue.copy(
       x.storage.buffer,
       bytesOf(x.offset),

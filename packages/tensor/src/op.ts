@@ -70,8 +70,11 @@ type Arguments<I extends readonly Tensor[], A> = [A] extends [undefined] ? [...I
  *   `@group(0) @binding(1) var<storage, read> x: array<f32>;`,
  *   `@group(0) @binding(2) var<storage, read_write> out: array<f32>;`,
  *   `@compute @workgroup_size(WORKGROUP)`,
- *   `fn main(@builtin(global_invocation_id) id: vec3<u32>) {`,
- *   `  if (id.x < params.size) { out[id.x] = x[id.x] * x[id.x] * x[id.x]; }`,
+ *   `fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>,`,
+ *   `        @builtin(local_invocation_index) local: u32) {`,
+ *   `  // Large tensors take several rows of workgroups.`,
+ *   `  let i = (workgroup.y * workgroups.x + workgroup.x) * WORKGROUP + local;`,
+ *   `  if (i < params.size) { out[i] = x[i] * x[i] * x[i]; }`,
  *   `}`,
  * ];
  * const kernel = parseKernel("cube", wgsl.join("\n"));
@@ -143,7 +146,7 @@ export function defineView<A>(
       return x.view(layout);
     }),
   );
-  return (x, attributes) => apply({ ...op, forward: () => {} }, [x], attributes);
+  return (x, attributes) => apply({ ...op, isView: true, forward: () => {} }, [x], attributes);
 }
 
 /** An op in the form that `apply` takes; `forward` is added by the caller. */
@@ -153,6 +156,7 @@ function makeOp<I extends readonly Tensor[], A>(
 ): Omit<Op, "forward"> {
   return {
     name,
+    isView: false,
     outputs(inputs, attributes) {
       checkInputs(name, inputs, accepts);
       return outputs(inputs as unknown as I, attributes as A);
@@ -187,7 +191,8 @@ export function apply(op: Op, inputs: readonly Tensor[], attributes: unknown): r
   const outputs = op.outputs(inputs, attributes);
   op.forward(inputs, outputs, attributes);
   if (op.backward !== undefined && isRecording() && inputs.some(({ requiresGrad }) => requiresGrad)) {
-    const call: Call = { op, inputs, outputs, attributes, order: order++ };
+    const versions = op.isView ? undefined : versionsOf(inputs, outputs);
+    const call: Call = { op, inputs, outputs, attributes, order: order++, versions };
     for (const output of outputs) {
       output.requiresGrad = true;
       output.call = call;
@@ -196,7 +201,16 @@ export function apply(op: Op, inputs: readonly Tensor[], attributes: unknown): r
   return outputs;
 }
 
-function checkInputs(op: string, inputs: readonly Tensor[], accepts: readonly (readonly DType[])[]): void {
+/** How often the storages of a call's tensors have been written to. */
+const versionsOf = (inputs: readonly Tensor[], outputs: readonly Tensor[]): number[] =>
+  [...inputs, ...outputs].map(({ storage }) => storage.version);
+
+/** Refuses inputs of the wrong dtype, on different devices, freed, or of too many axes. */
+export function checkInputs(
+  op: string,
+  inputs: readonly Tensor[],
+  accepts: readonly (readonly DType[])[],
+): void {
   inputs.forEach((input, i) => {
     const allowed = accepts[Math.min(i, accepts.length - 1)] ?? ANY;
     if (!allowed.includes(input.dtype)) {

@@ -1,4 +1,7 @@
 // One of the two pieces of ambient state (the other is scope.ts): whether calls are noted for gradients.
+import { WeftError } from "./errors.js";
+import { isPromise } from "./scope.js";
+
 let on = true;
 
 /**
@@ -19,7 +22,14 @@ export function withRecording<T>(record: boolean, body: () => T extends PromiseL
   const before = on;
   on = record;
   try {
-    return body();
+    const result = body();
+    if (isPromise(result)) {
+      result.then(undefined, () => {});
+      throw new WeftError(
+        "noGrad: the body returned a Promise; await outside, and keep the body synchronous.",
+      );
+    }
+    return result;
   } finally {
     on = before;
   }

@@ -34,7 +34,8 @@ export function scope<T>(body: () => T extends PromiseLike<unknown> ? never : T)
   let result: T | undefined;
   try {
     result = body();
-    if (typeof (result as { then?: unknown } | undefined)?.then === "function") {
+    if (isPromise(result)) {
+      result.then(undefined, () => {}); // it runs on without its tensors, and what it throws says nothing new
       throw new WeftError(
         "scope: the body returned a Promise; await outside, and keep the body synchronous.",
       );
@@ -47,6 +48,10 @@ export function scope<T>(body: () => T extends PromiseLike<unknown> ? never : T)
       object.free("when its scope ended; return it from scope() or call keep() on it");
   }
 }
+
+/** Whether a body that should be synchronous returned a Promise all the same. */
+export const isPromise = (value: unknown): value is PromiseLike<unknown> =>
+  typeof (value as { then?: unknown } | undefined)?.then === "function";
 
 /** Moves what can be reached from a scope's result to the scope outside. */
 function handOver(value: unknown, scope: Scope, seen: Set<unknown>): void {

@@ -18,6 +18,8 @@ export type Gradient = () => Tensor;
 /** What `apply` needs of an op. Made by `defineOp`, `defineMultiOp` and `defineView`. */
 export interface Op {
   readonly name: string;
+  /** Whether outputs share the storage of the input. */
+  readonly isView: boolean;
   outputs(inputs: readonly Tensor[], attributes: unknown): Tensor[];
   forward(inputs: readonly Tensor[], outputs: readonly Tensor[], attributes: unknown): void;
   readonly backward:
@@ -33,6 +35,8 @@ export interface Call {
   readonly attributes: unknown;
   /** A counter: a call comes after all calls that made its inputs. */
   readonly order: number;
+  /** Writes to the storages of inputs and outputs when the call was made; undefined for a view, which reads no values. */
+  readonly versions: readonly number[] | undefined;
 }
 
 /** A (nested) array of numbers, as deep as the tensor's rank; a plain number for rank 0. */
@@ -100,6 +104,16 @@ export class Tensor implements Owned {
     if (this.#freed !== undefined)
       throw new DisposedError(`tensor ${show(this.shape)} was freed ${this.#freed}.`);
     return this.#storage;
+  }
+
+  /** What it is, without its numbers: those are on the GPU. */
+  toString(): string {
+    return `Tensor ${this.dtype} ${show(this.shape)}`;
+  }
+
+  /** Lets console.log of Node show that too. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
   }
 
   /** A tensor of another layout on the same storage. */

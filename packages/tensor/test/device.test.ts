@@ -9,6 +9,10 @@ const withDevice = async (body: (device: Device) => Promise<void>): Promise<void
 };
 
 describe("a device", () => {
+  it("must be open before tensors are made", () => {
+    expect(() => zeros([1])).toThrow("no GPU is open; call `await open()` first.");
+  });
+
   it("shows file, line and knobs of a kernel that does not compile", () =>
     withDevice(async (device) => {
       const kernel = parseKernel(
@@ -41,9 +45,5 @@ describe("a device", () => {
     const reading = zeros([2], { device }).data();
     device.close();
     await expect(reading).rejects.toThrow("the GPU device is gone: it was closed");
-  });
-
-  it("must be open before tensors are made", () => {
-    expect(() => zeros([1])).toThrow("no GPU is open; call `await open()` first.");
   });
 });

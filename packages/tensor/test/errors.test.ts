@@ -55,10 +55,13 @@ const cases: readonly (readonly [message: string, wrong: () => unknown])[] = [
   ["tensor: rows differ, one has shape (2) and one (1).", () => tensor([[1, 2], [3]])],
   ["tensor: 3 numbers do not fill shape (2, 2) of 4.", () => tensor([1, 2, 3], { shape: [2, 2] })],
   ["tensor: shape (2, -1) holds -1; every length must be a whole number ≥ 0.", () => zeros([2, -1])],
+  ['full: 0.5 is not a number of dtype i32; use "f32".', () => weft.full([1], 0.5, { dtype: "i32" })],
+  ['tensor: -1 is not a number of dtype u32; use "f32" or "i32".', () => tensor([-1], { dtype: "u32" })],
   [
-    'full: 0.5 is not a whole number, and dtype is i32; use dtype "f32".',
-    () => weft.full([1], 0.5, { dtype: "i32" }),
+    "tensor: there is no dtype for Float64Array; use Float32Array, Int32Array or Uint32Array.",
+    () => tensor(new Float64Array(1) as unknown as Float32Array),
   ],
+
   ["dropout: p is 1; use a probability in [0, 1).", () => weft.dropout(zeros([1]), 1, new weft.Generator(1))],
   ["Generator: seed is -1; use a whole number from 0 to 2⁵³ − 1.", () => new weft.Generator(-1)],
 ];

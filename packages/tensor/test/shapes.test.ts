@@ -240,17 +240,8 @@ describe("shapes", () => {
   });
 
   test("more elements than one row of workgroups are all computed", async () => {
-    const [first, , last] = [0, 1, 2].map((i) =>
-      slice(
-        full([3, 2 ** 21], 2)
-          .mul(3)
-          .reshape([-1]),
-        0,
-        i * 3e6,
-        i * 3e6 + 1,
-      ),
-    );
-    expect(await first?.toArray()).toEqual([6]);
-    expect(await last?.toArray()).toEqual([6]);
+    const x = full([65_535 * 64 + 100], 2);
+    expect(await slice(x, 0, 0, 1).toArray()).toEqual([2]);
+    expect(await slice(x, 0, -1).toArray()).toEqual([2]);
   });
 });

@@ -42,15 +42,12 @@ export async function* generate(
   const ids = tokenizer.encode(prompt);
   if (ids.length === 0) throw new TextError("generate: the prompt is empty; give at least one character.");
   const nextNumber = uniformNumbers(options.seed);
-  const training = model.training;
   let input = ids;
   let state: RecurrentState | undefined;
   try {
     for (let written = 0; written < options.length && options.signal?.aborted !== true; written++) {
       const before = state;
-      model.eval();
-      const queued = scope(() => noGrad(() => nextScores(model, input, before)));
-      model.train(training);
+      const queued = inEvalMode(model, () => scope(() => noGrad(() => nextScores(model, input, before))));
       disposeState(before);
       state = queued.state;
       const scores = await queued.scores.data().finally(() => queued.scores.dispose());
@@ -60,6 +57,17 @@ export async function* generate(
     }
   } finally {
     disposeState(state);
+  }
+}
+
+/** Runs a synchronous body with the model in evaluation mode. */
+function inEvalMode<T>(model: LanguageModel, body: () => T): T {
+  const { training } = model;
+  model.eval();
+  try {
+    return body();
+  } finally {
+    model.train(training);
   }
 }
 

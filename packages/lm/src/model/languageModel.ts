@@ -1,5 +1,5 @@
 import { Dropout, Embedding, GRU, Linear, LSTM, Module, RNN } from "@weft/nn";
-import type { Generator, Tensor } from "@weft/tensor";
+import { type Generator, type Tensor, WeftError } from "@weft/tensor";
 import type { LanguageModelConfig } from "./config.js";
 
 /** What a recurrent layer remembers, each (L, B, H): `{ h, c }` for an LSTM, h alone for an RNN or a GRU. */
@@ -48,10 +48,14 @@ export class LanguageModel extends Module {
   }
 
   #run(x: Tensor, state: RecurrentState | undefined): { output: Tensor; state: RecurrentState } {
-    if (this.recurrent instanceof LSTM) {
-      return this.recurrent.forward(x, state !== undefined && "h" in state ? state : undefined);
-    }
-    return this.recurrent.forward(x, state === undefined || "h" in state ? undefined : state);
+    const { recurrent } = this;
+    if (state === undefined) return recurrent.forward(x);
+    if (recurrent instanceof LSTM && "h" in state) return recurrent.forward(x, state);
+    if (!(recurrent instanceof LSTM) && !("h" in state)) return recurrent.forward(x, state);
+    const expected = recurrent instanceof LSTM ? "{ h, c }" : "one tensor h";
+    throw new WeftError(
+      `LanguageModel: the state of a ${this.config.cell} is ${expected}; pass what forward() returned.`,
+    );
   }
 }
 

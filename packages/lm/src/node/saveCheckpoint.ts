@@ -23,9 +23,9 @@ const WEIGHTS = /^model-[0-9a-f]{12}\.safetensors$/;
  */
 export async function saveCheckpoint(folder: string, checkpoint: Checkpoint): Promise<void> {
   const { description, weightsName, weights } = await encodeCheckpoint(checkpoint);
-  let made: string | undefined;
+  const made: string[] = [];
   try {
-    made = await mkdir(folder, { recursive: true });
+    await makeFolder(resolve(folder), made);
     await writeDurably(join(folder, weightsName), weights);
     await writeDurably(join(folder, DESCRIPTION), description);
     for (const name of await readdir(folder)) {
@@ -33,20 +33,24 @@ export async function saveCheckpoint(folder: string, checkpoint: Checkpoint): Pr
     }
   } catch (error) {
     await removeUnnamed(join(folder, weightsName), join(folder, DESCRIPTION));
-    if (made !== undefined) await rmdir(folder).catch(() => {}); // it stays if there is something in it
+    await removeEmpty(made);
     throw new CheckpointError(`${folder}: cannot be written: ${reasonOf(error)}.`);
   }
 }
 
 /** Deletes weights that no model.json names, because saving stopped between the two. */
 async function removeUnnamed(weights: string, description: string): Promise<void> {
-  const named = await readFile(description, "utf8").catch(() => "");
+  // A model.json that is not there names nothing; one that cannot be read may name them.
+  const named = await readFile(description, "utf8").catch((error) =>
+    ["ENOENT", "EISDIR"].includes(String(codeOf(error))) ? "" : undefined,
+  );
+  if (named === undefined) return;
   if (!named.includes(basename(weights))) await rm(weights, { force: true }).catch(() => {});
 }
 
 /**
  * Finds out before a long training whether its checkpoint can be saved: the folder, or the one it will be made in, must
- * be a writable folder, and no model.json of something else may be in it. Nothing is written.
+ * be a writable folder, and no model.json of something else may be in it. A folder made on trial is removed again.
  *
  * @throws CheckpointError that says what is in the way
  * @example
@@ -55,6 +59,7 @@ async function removeUnnamed(weights: string, description: string): Promise<void
 export async function checkSaveFolder(folder: string): Promise<void> {
   if (folder === "") throw new CheckpointError("the name of the folder to save in is empty; give one.");
   const path = resolve(folder);
+  const made: string[] = [];
   try {
     const existing = await nearestExisting(path);
     if (!(await stat(existing)).isDirectory()) {
@@ -63,15 +68,31 @@ export async function checkSaveFolder(folder: string): Promise<void> {
       );
     }
     await access(existing, constants.W_OK | constants.X_OK);
+    await makeFolder(path, made);
   } catch (error) {
     if (error instanceof CheckpointError) throw error;
     throw new CheckpointError(`${folder}: cannot be written: ${reasonOf(error)}.`);
+  } finally {
+    await removeEmpty(made);
   }
   if (!(await mayReplace(join(path, DESCRIPTION)))) {
     throw new CheckpointError(
       `${folder}: its ${DESCRIPTION} is not Weft's and would be lost; give another folder.`,
     );
   }
+}
+
+/** Makes a folder and those above it that are missing, and notes them. (mkdir's own `recursive` never ends in /proc.) */
+async function makeFolder(path: string, made: string[]): Promise<void> {
+  if ((await nearestExisting(path)) === path) return;
+  await makeFolder(dirname(path), made);
+  await mkdir(path);
+  made.push(path);
+}
+
+/** Removes folders, innermost first, as far as they are empty. */
+async function removeEmpty(folders: readonly string[]): Promise<void> {
+  for (const folder of folders.toReversed()) await rmdir(folder).catch(() => {});
 }
 
 async function nearestExisting(path: string): Promise<string> {

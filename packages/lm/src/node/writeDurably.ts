@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { unlinkSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -22,7 +23,7 @@ export function removeUnfinished(): void {
  * the folder is flushed, so that the new name is on the disk before anything later is.
  */
 export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
   unfinished.add(temporary);
   try {
     await writeAndFlush(temporary, content);

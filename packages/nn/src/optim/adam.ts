@@ -54,7 +54,7 @@ export class Adam {
     check("weightDecay", weightDecay, atLeastZero, "≥ 0");
     this.learningRate = learningRate;
     this.#options = { beta1, beta2, eps, weightDecay };
-    this.#slots = parameters.map((parameter) => {
+    this.#slots = [...new Set(parameters)].map((parameter) => {
       const { shape, device } = parameter;
       return { parameter, m: keep(zeros(shape, { device })), v: keep(zeros(shape, { device })), step: 0 };
     });

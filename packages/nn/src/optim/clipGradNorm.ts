@@ -29,7 +29,7 @@ export function clipGradNorm(parameters: readonly Tensor[], maxNorm: number): Te
   if (!(maxNorm > 0)) throw new RangeError(`clipGradNorm: maxNorm is ${maxNorm}; use a number > 0.`);
   return withRecording(false, () =>
     scope(() => {
-      const gradients = parameters.flatMap(({ grad }) => grad ?? []);
+      const gradients = [...new Set(parameters)].flatMap(({ grad }) => grad ?? []);
       const squares = gradients.map((gradient) => sum(square(gradient)));
       const norm = sqrt(
         squares.reduce(

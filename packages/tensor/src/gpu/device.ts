@@ -1,8 +1,6 @@
 import type { Kernel, Knobs } from "@weft/kernels";
-import { requestAdapter } from "#adapter";
-import { DeviceError } from "../errors.js";
-import type { AdapterChoice, AdapterPreference } from "./adapter.js";
-import { type AdapterInfo, describe } from "./info.js";
+import { Failures } from "./failures.js";
+import type { AdapterInfo } from "./info.js";
 import { type Pipeline, Pipelines } from "./pipeline.js";
 import { Pool } from "./pool.js";
 import { Queue } from "./queue.js";
@@ -27,39 +25,38 @@ export class Device {
   readonly #pool: Pool;
   readonly #pipelines: Pipelines;
   readonly #counts: Counts = { tensors: 0, bytes: 0 };
-  #checks: Promise<DeviceError | undefined>[] = [];
-  #failure: DeviceError | undefined;
-  #refusal: DeviceError | undefined;
+  readonly #failures = new Failures();
 
   constructor(gpu: GPUDevice, info: AdapterInfo) {
     this.gpu = gpu;
     this.info = info;
-    const { subgroupMinSize: min = 0, subgroupMaxSize: max = 0 } = gpu.adapterInfo;
+    // adapterInfo is younger than WebGPU: a browser may lack it.
+    const adapterInfo: Partial<GPUAdapterInfo> = gpu.adapterInfo ?? {};
+    const { subgroupMinSize: min = 0, subgroupMaxSize: max = 0 } = adapterInfo;
     // A subgroup of fewer than 4 lanes cannot hand round what the kernels share in it.
     this.subgroups = gpu.features.has("subgroups") && min >= 4 ? { min, max } : undefined;
     this.#pool = new Pool(gpu);
-    this.#pipelines = new Pipelines(gpu, (check) => this.#checks.push(check));
+    this.#pipelines = new Pipelines(gpu, (compilation) => this.#failures.watch(compilation));
     this.queue = new Queue(gpu, () => this.#pool.trim());
     this.lost = gpu.lost.then(({ reason, message }) => {
       const why =
         reason === "destroyed" ? "it was closed" : message.split("\n")[0] || "the driver gave no reason";
-      this.#failure = new DeviceError(
-        `the GPU device is gone: ${why}; call open() again and make the tensors anew.`,
-      );
+      this.#failures.lose(why);
       return why;
     });
     gpu.onuncapturederror = (event) => {
       event.preventDefault(); // the message goes to whoever reads next, not to the console
-      this.#refusal ??= new DeviceError(`the GPU refused a command: ${event.error.message.split("\n")[0]}`);
+      this.#failures.refuse(event.error.message);
     };
   }
 
   /** Takes a buffer for at least this many bytes. */
   allocate(bytes: number): Storage {
-    if (this.#failure !== undefined) throw this.#failure;
-    return new Storage(this.#pool.take(bytes), this.#counts, (pooled) =>
-      this.#pool.give(pooled, this.queue.batch),
-    );
+    this.#failures.throwIfLost();
+    return new Storage(this.#pool.take(bytes), this.#counts, (pooled) => {
+      this.#pool.give(pooled, this.queue.batch);
+      if (this.#pool.isOverfull) this.queue.flush();
+    });
   }
 
   /** Writes bytes into a fresh storage. */
@@ -76,7 +73,7 @@ export class Device {
 
   /** Copies bytes of a storage to the host, after all work encoded so far. */
   async read(storage: Storage, offset: number, bytes: number): Promise<ArrayBuffer> {
-    if (this.#failure !== undefined) throw this.#failure;
+    this.#failures.throwIfLost();
     if (bytes === 0) return new ArrayBuffer(0);
     const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
     const staging = this.gpu.createBuffer({ label: "read", size: bytes, usage });
@@ -84,23 +81,19 @@ export class Device {
     this.queue.flush();
     try {
       await staging.mapAsync(GPUMapMode.READ);
-      await this.#settleChecks();
+      await this.#failures.settle();
       return staging.getMappedRange().slice(0);
     } catch (error) {
-      await this.#settleChecks();
-      throw this.#failure ?? error;
+      await this.#failures.settle(); // says why, if it is known
+      throw error;
     } finally {
       staging.destroy();
     }
   }
 
-  async #settleChecks(): Promise<void> {
-    const checks = this.#checks;
-    this.#checks = [];
-    // A kernel that does not compile comes first: what the GPU refuses afterwards follows from it.
-    for (const failure of await Promise.all(checks)) this.#failure ??= failure;
-    this.#failure ??= this.#refusal;
-    if (this.#failure !== undefined) throw this.#failure;
+  /** Whether the device was closed, or lost by its driver. */
+  get isLost(): boolean {
+    return this.#failures.isLost;
   }
 
   /** Submits all encoded work without waiting for it. */
@@ -114,61 +107,7 @@ export class Device {
 
   /** Ends the device: its tensors can no longer be read. */
   close(): void {
-    if (defaultDevice === this) defaultDevice = undefined;
+    this.#failures.lose("it was closed");
     this.gpu.destroy();
   }
 }
-
-let defaultDevice: Device | undefined;
-
-export interface OpenOptions {
-  /** `"system"` or `"embedded"` insists on one kind of driver (Node); without it the fastest found is taken. */
-  readonly adapter?: AdapterPreference;
-}
-
-/**
- * Opens a GPU: `navigator.gpu` in a browser; in Node the system's driver or, where there is none, the embedded
- * software adapter. The first device opened serves every tensor that names no other.
- *
- * @throws DeviceError that says what to install when no adapter is found
- * @example
- * const device = await open();
- * device.memory().bytes >= 0; // true
- */
-export async function open(options: OpenOptions = {}): Promise<Device> {
-  const choice = await requestAdapter(options.adapter);
-  const gpu = await requestDevice(choice);
-  choice.closeAtExit(gpu);
-  const device = new Device(gpu, describe(choice));
-  defaultDevice ??= device;
-  return device;
-}
-
-/** Features that kernels use where the adapter has them. */
-const OPTIONAL_FEATURES: readonly GPUFeatureName[] = ["subgroups"];
-
-/** Asks for the adapter's own limits where they exceed WebGPU's defaults. */
-async function requestDevice({ adapter }: AdapterChoice): Promise<GPUDevice> {
-  const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
-  const requiredFeatures = OPTIONAL_FEATURES.filter((feature) => adapter.features.has(feature));
-  return adapter.requestDevice({
-    requiredFeatures,
-    requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
-  });
-}
-
-/** The device of tensors that name no other. */
-export function currentDevice(): Device {
-  if (defaultDevice === undefined) throw new DeviceError("no GPU is open; call `await open()` first.");
-  return defaultDevice;
-}
-
-/**
- * What lives on the default device: live tensors and their bytes, and the bytes of spare buffers.
- *
- * @example
- * const before = memory().tensors;
- * const x = zeros([256]);
- * memory().tensors - before; // 1
- */
-export const memory = (): Memory => currentDevice().memory();

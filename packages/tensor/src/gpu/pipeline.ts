@@ -4,6 +4,8 @@ import { DeviceError } from "../errors.js";
 export interface Pipeline {
   readonly pipeline: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;
+  /** Why it does not compile, once that is known. */
+  failure?: DeviceError;
 }
 
 /** Compiles kernels and keeps the result by kernel and knobs. */
@@ -24,6 +26,7 @@ export class Pipelines {
     const key = Object.entries(knobs).flat().join();
     const pipeline = byKnobs.get(key) ?? this.#compile(kernel, knobs);
     byKnobs.set(key, pipeline);
+    if (pipeline.failure !== undefined) throw pipeline.failure;
     return pipeline;
   }
 
@@ -41,15 +44,16 @@ export class Pipelines {
       layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
       compute: { module, constants },
     });
-    const failure = device.popErrorScope();
-    this.#check(
-      failure.then(async (error) =>
-        error === null
-          ? undefined
-          : new DeviceError(await compileMessage(kernel, source, knobs, module, error)),
-      ),
-    );
-    return { pipeline, layout };
+    const made: Pipeline = { pipeline, layout };
+    const refused = device.popErrorScope();
+    const check = async (): Promise<DeviceError | undefined> => {
+      const error = await refused;
+      if (error === null) return undefined;
+      made.failure = new DeviceError(await compileMessage(kernel, source, knobs, module, error));
+      return made.failure;
+    };
+    this.#check(check());
+    return made;
   }
 }
 

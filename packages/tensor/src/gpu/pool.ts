@@ -22,6 +22,7 @@ export class Pool {
   readonly #device: GPUDevice;
   readonly #spare = new Map<number, PooledBuffer[]>();
   #doomed: GPUBuffer[] = [];
+  #doomedBytes = 0;
   #pooledBytes = 0;
 
   constructor(device: GPUDevice) {
@@ -30,6 +31,11 @@ export class Pool {
 
   get pooledBytes(): number {
     return this.#pooledBytes;
+  }
+
+  /** Whether as much waits to be destroyed as is kept in reserve: time for a submit. */
+  get isOverfull(): boolean {
+    return this.#doomedBytes > SPARE_BYTES;
   }
 
   /** @throws DeviceError when no buffer of this device can be this large */
@@ -55,6 +61,7 @@ export class Pool {
     const size = pooled.buffer.size;
     if (this.#pooledBytes + size > SPARE_BYTES) {
       this.#doomed.push(pooled.buffer);
+      this.#doomedBytes += size;
       return;
     }
     pooled.freedInBatch = batch;
@@ -68,5 +75,6 @@ export class Pool {
   trim(): void {
     for (const buffer of this.#doomed) buffer.destroy();
     this.#doomed = [];
+    this.#doomedBytes = 0;
   }
 }

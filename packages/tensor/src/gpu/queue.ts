@@ -83,7 +83,10 @@ export class Queue {
 
   /** Submits what was gathered. */
   flush(): void {
-    if (this.#encoder === undefined) return;
+    if (this.#encoder === undefined) {
+      this.#afterSubmit();
+      return;
+    }
     this.#pass?.end();
     if (this.#slot > 0)
       this.#device.queue.writeBuffer(this.#uniforms, 0, this.#params, 0, this.#slot * SLOT_BYTES);

@@ -9,6 +9,8 @@ export interface Counts {
 /** A GPU buffer shared by the tensors that view it; it is handed back with the last of them. */
 export class Storage {
   readonly pooled: PooledBuffer;
+  /** Counts the writes, so that a gradient rule can tell whether what it reads was changed in place since. */
+  version = 0;
   readonly #counts: Counts;
   readonly #recycle: (pooled: PooledBuffer) => void;
   #tensors = 0;

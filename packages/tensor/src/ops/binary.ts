@@ -58,6 +58,10 @@ function binary(
     ...(backward && { backward }),
   });
   return (a: Operand, b: Operand) => {
+    for (const operand of [a, b]) {
+      if (typeof operand === "number" || operand instanceof Tensor) continue;
+      throw new TypeError(`${name}: an operand is ${operand}, neither a tensor nor a number; use tensor().`);
+    }
     if (a instanceof Tensor) return op(a, b instanceof Tensor ? b : scalar(b, a));
     if (b instanceof Tensor) return op(scalar(a, b), b);
     throw new TypeError(`${name}: both operands are numbers (${a}, ${b}); make one of them a tensor.`);

@@ -32,7 +32,7 @@ const crossEntropyOp = defineOp<[logits: Tensor, targets: Tensor]>({
       { x, targets, out: output },
       { rows, cols },
       {
-        workgroups: [rows],
+        rows,
         knobs: { WORKGROUP: rowWorkgroup(cols) },
       },
     );

@@ -134,9 +134,9 @@ export function expand(x: Tensor, shape: Shape): Tensor {
  * unsqueeze(zeros([2]), -1).shape; // [2, 1]
  */
 export function unsqueeze(x: Tensor, axis: number): Tensor {
-  const at = frontAxis("unsqueeze", axis, x.rank + 1);
+  const front = frontAxis("unsqueeze", axis, x.rank + 1);
   checkShape("unsqueeze", [...x.shape, 1]);
-  return only(reaxis(x, (values, one) => values.toSpliced(at, 0, one)));
+  return only(reaxis(x, (values, one) => values.toSpliced(front, 0, one)));
 }
 
 /**

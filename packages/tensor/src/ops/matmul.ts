@@ -1,7 +1,7 @@
 import { kernels } from "@weft/kernels";
 import { ShapeError } from "../errors.js";
 import { launch, strided } from "../launch.js";
-import { defineOp } from "../op.js";
+import { checkInputs, defineOp, FLOAT } from "../op.js";
 import { at, broadcast, sameShape, show, sizeOf, stretch } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { expand, reshape, squeeze, transpose, unsqueeze } from "./layout.js";
@@ -10,60 +10,63 @@ import { expand, reshape, squeeze, transpose, unsqueeze } from "./layout.js";
 const ROWS = 8;
 const COLUMNS = 4;
 
+/** Most workgroups along one axis of a dispatch: taller products and longer stacks take several. */
+const MOST = 65535;
+
 /** Encodes out = a · b (+ c) for matrices, or for stacks of equally many; every operand is read through its strides. */
 function multiply(a: Tensor, b: Tensor, out: Tensor, c?: Tensor): void {
+  const tiles = Math.ceil(end(out.shape, 2) / ROWS);
+  const stack = out.shape.at(-3) ?? 1;
+  for (let firstBatch = 0; firstBatch < stack; firstBatch += MOST) {
+    for (let firstTile = 0; firstTile < tiles; firstTile += MOST) {
+      const extent = [Math.min(tiles - firstTile, MOST), Math.min(stack - firstBatch, MOST)] as const;
+      multiplyPart(a, b, out, c, { firstTile, firstBatch }, extent);
+    }
+  }
+}
+
+function multiplyPart(
+  a: Tensor,
+  b: Tensor,
+  out: Tensor,
+  c: Tensor | undefined,
+  first: { readonly firstTile: number; readonly firstBatch: number },
+  [tiles, stack]: readonly [tiles: number, stack: number],
+): void {
   const [M, N, K] = [end(out.shape, 2), end(out.shape, 1), end(a.shape, 1)];
   const [cRow = 0, cCol = 0] = c === undefined ? [] : stretch(c.shape, c.strides, out.shape);
   const bindings = { a: strided(a), w: strided(b), c: strided(c ?? a), out };
-  const shared = { ...{ M, N, K }, cOffset: c?.offset ?? 0, cRow, cCol };
+  const shared = { M, N, K, cOffset: c?.offset ?? 0, cRow, cCol, ...first };
   const BIAS = c === undefined ? 0 : 1;
-  const workgroups = (columns: number) =>
-    [Math.ceil(N / (COLUMNS * columns)), Math.ceil(M / ROWS), out.shape.at(-3) ?? 1] as const;
+  const workgroups = (lanes: number) => [Math.ceil(N / (COLUMNS * lanes)), tiles, stack] as const;
 
   const { subgroups } = a.device;
   const [aFours, wFours] = [inFours(a), inFours(b)];
   if (subgroups !== undefined && aFours !== undefined && wFours !== undefined && K % 4 === 0) {
-    const WORKGROUP = Math.max(8, Math.min(subgroups.max, 64));
-    launch(
-      kernels.matmulSubgroup,
-      bindings,
-      {
-        ...shared,
-        ...{ aOffset: aFours.offset, aBatch: aFours.batch, aStride: aFours.stride },
-        ...{ wOffset: wFours.offset, wBatch: wFours.batch, wStride: wFours.stride },
-      },
-      {
-        workgroups: workgroups(WORKGROUP),
-        knobs: {
-          ...{ WORKGROUP, BIAS, NARROW: subgroups.min < 8 ? 1 : 0 },
-          ...{ A_ALONG_M: aFours.alongRows ? 1 : 0, W_ALONG_K: wFours.alongRows ? 1 : 0 },
-        },
-      },
-    );
+    const WORKGROUP = lanesFor(N, Math.max(8, Math.min(subgroups.max, 64)));
+    const params = {
+      ...shared,
+      ...{ aOffset: aFours.offset, aBatch: aFours.batch, aStride: aFours.stride },
+      ...{ wOffset: wFours.offset, wBatch: wFours.batch, wStride: wFours.stride },
+    };
+    const knobs = {
+      ...{ WORKGROUP, BIAS, NARROW: subgroups.min < 8 ? 1 : 0 },
+      ...{ A_ALONG_M: aFours.alongRows ? 1 : 0, W_ALONG_K: wFours.alongRows ? 1 : 0 },
+    };
+    launch(kernels.matmulSubgroup, bindings, params, { workgroups: workgroups(WORKGROUP), knobs });
     return;
   }
-  const WORKGROUP = N > 2 * COLUMNS * 16 ? 32 : 16;
-  launch(
-    kernels.matmul,
-    bindings,
-    {
-      ...shared,
-      ...{
-        aOffset: a.offset,
-        aBatch: a.strides.at(-3) ?? 0,
-        aRow: end(a.strides, 2),
-        aCol: end(a.strides, 1),
-      },
-      ...{
-        wOffset: b.offset,
-        wBatch: b.strides.at(-3) ?? 0,
-        wRow: end(b.strides, 2),
-        wCol: end(b.strides, 1),
-      },
-    },
-    { workgroups: workgroups(WORKGROUP), knobs: { WORKGROUP, BIAS } },
-  );
+  const WORKGROUP = lanesFor(N, N > 2 * COLUMNS * 16 ? 32 : 16);
+  const params = {
+    ...shared,
+    ...{ aOffset: a.offset, aBatch: a.strides.at(-3) ?? 0, aRow: end(a.strides, 2), aCol: end(a.strides, 1) },
+    ...{ wOffset: b.offset, wBatch: b.strides.at(-3) ?? 0, wRow: end(b.strides, 2), wCol: end(b.strides, 1) },
+  };
+  launch(kernels.matmul, bindings, params, { workgroups: workgroups(WORKGROUP), knobs: { WORKGROUP, BIAS } });
 }
+
+/** Lanes of a workgroup: the given number, or the most there may be where so many columns need it. */
+const lanesFor = (columns: number, lanes: number): number => (columns > MOST * COLUMNS * lanes ? 256 : lanes);
 
 /**
  * How matrices are read four numbers at a time, in units of four: along their rows (transposed views) or columns.
@@ -180,6 +183,7 @@ export function addmm(c: Tensor, a: Tensor, b: Tensor): Tensor {
  * await linear(tensor([1, 2]), tensor([[3, 4]]), tensor([5])).toArray(); // [16]
  */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+  checkInputs("linear", bias === undefined ? [x, weight] : [x, weight, bias], [FLOAT]);
   if (weight.rank !== 2) {
     throw new ShapeError(`linear: weight must be (out, in), got ${show(weight.shape)}.`);
   }

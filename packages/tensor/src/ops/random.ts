@@ -2,7 +2,7 @@ import { kernels } from "@weft/kernels";
 import { type CreateOptions, zeros } from "../create.js";
 import type { Generator } from "../generator.js";
 import { launch } from "../launch.js";
-import { defineOp } from "../op.js";
+import { checkInputs, defineOp, FLOAT } from "../op.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 
@@ -79,5 +79,6 @@ const dropoutOp: (x: Tensor, mask: Mask) => Tensor = defineOp<[x: Tensor], Mask>
  */
 export function dropout(x: Tensor, p: number, generator: Generator): Tensor {
   if (!(p >= 0 && p < 1)) throw new RangeError(`dropout: p is ${p}; use a probability in [0, 1).`);
+  checkInputs("dropout", [x], [FLOAT]);
   return p === 0 ? x : dropoutOp(x, { p, ...generator.next() });
 }

@@ -1,7 +1,7 @@
 import { kernels } from "@weft/kernels";
 import { ShapeError } from "../errors.js";
 import { empty, launch } from "../launch.js";
-import { defineOp } from "../op.js";
+import { checkInputs, defineOp, FLOAT } from "../op.js";
 import { at, frontAxis, type Shape, show, sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { div, equal, mul } from "./binary.js";
@@ -112,6 +112,7 @@ export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
  * await mean(tensor([1, 2, 6])).item(); // 3
  */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkInputs("mean", [x], [FLOAT]);
   const [ordered, folding] = arrange("mean", x, options);
   return div(sumOp(ordered, folding), folding.length);
 }

@@ -20,7 +20,7 @@ function overRows(x: Tensor, output: Tensor, LOG: 0 | 1): void {
     { x, out: output },
     { rows, cols },
     {
-      workgroups: [rows],
+      rows,
       knobs: { WORKGROUP: rowWorkgroup(cols), LOG },
     },
   );

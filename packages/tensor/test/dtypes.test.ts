@@ -1,0 +1,85 @@
+import {
+  arange,
+  cast,
+  cat,
+  DTypeError,
+  dropout,
+  embedding,
+  full,
+  Generator,
+  matmul,
+  open,
+  sum,
+  tensor,
+  uniform,
+  zeros,
+} from "@weft/tensor";
+import { beforeAll, describe, expect, it } from "vitest";
+
+beforeAll(async () => {
+  await open();
+});
+
+const int = (...values: number[]) => tensor(values, { dtype: "i32" });
+
+describe("dtypes", () => {
+  it("follow the typed array, or the option", async () => {
+    expect(await tensor(new Int32Array([-1, 2])).data()).toEqual(Int32Array.of(-1, 2));
+    expect(await tensor(new Uint32Array([1, 2 ** 32 - 1])).data()).toEqual(Uint32Array.of(1, 2 ** 32 - 1));
+    expect(await tensor([1.5]).data()).toEqual(Float32Array.of(1.5));
+    expect(await arange(3, { dtype: "u32" }).data()).toEqual(Uint32Array.of(0, 1, 2));
+    expect(await full([2], -3, { dtype: "i32" }).data()).toEqual(Int32Array.of(-3, -3));
+  });
+
+  it("of integers survive arithmetic exactly", async () => {
+    expect(
+      await int(2 ** 30, -7)
+        .add(int(5, 2))
+        .toArray(),
+    ).toEqual([2 ** 30 + 5, -5]);
+    expect(await int(7, -7).div(2).toArray()).toEqual([3, -3]);
+  });
+
+  it("are converted by cast, which truncates toward zero", async () => {
+    expect(await cast(tensor([1.9, -1.9]), "i32").toArray()).toEqual([1, -1]);
+    const x = zeros([1]);
+    expect(cast(x, "f32")).toBe(x);
+  });
+
+  it.each([
+    ["sum: the input is i32, expected f32; use cast().", () => sum(int(1))],
+    [
+      "matmul: input 1 is i32, expected f32; use cast().",
+      () => matmul(int(1, 2).reshape([1, 2]), zeros([2, 1])),
+    ],
+    [
+      "matmul: input 2 is i32, expected f32; use cast().",
+      () => matmul(zeros([1, 2]), int(1, 2).reshape([2, 1])),
+    ],
+    ["embedding: input 2 is f32, expected i32; use cast().", () => embedding(zeros([2, 2]), zeros([1]))],
+    ["cat: parts are f32 and i32; use cast().", () => cat([zeros([1]), int(1)])],
+    ["dropout: the input is i32, expected f32; use cast().", () => dropout(int(1), 0.5, new Generator(1))],
+    ['full: 0.5 is not a number of dtype i32; use "f32".', () => int(1).mul(0.5)],
+  ])("refuse: %s", (message, wrong) => {
+    expect(wrong).toThrow(new DTypeError(message));
+  });
+});
+
+describe("random numbers", () => {
+  it("of one generator differ from tensor to tensor, and a dropout of 0 draws none", async () => {
+    const generator = new Generator(4);
+    const x = uniform([4], { generator });
+    const { state } = generator;
+    expect(dropout(x, 0, generator)).toBe(x);
+    expect(generator.state).toEqual(state);
+    const masks = [1, 2].map(() => dropout(full([64], 1), 0.5, generator).data());
+    const [first, second] = await Promise.all(masks);
+    expect(first).not.toEqual(second);
+  });
+
+  it("differ for every word of a seed", async () => {
+    const first = (seed: number) => uniform([1], { generator: new Generator(seed) }).item();
+    const drawn = await Promise.all([0, 1, 2 ** 32, 2 ** 32 + 1, 2 ** 53 - 1].map(first));
+    expect(new Set(drawn).size).toBe(5);
+  });
+});
