@@ -1,7 +1,7 @@
 import { expand, slice, type Tensor, tensor, transpose } from "@weft/tensor";
 import { type Array64, build, get, numbers, reshaped, sizeOf } from "./array.js";
 
-type DType = "f32" | "i32" | "u32";
+export type DType = "f32" | "i32" | "u32";
 
 /** How a sample lies in memory: row-major, as a transposed view, as a part behind an odd offset, or repeated. */
 export type Lie = "plain" | "transposed" | "sliced" | "expanded";
@@ -47,7 +47,8 @@ export function tensorOf({ array, dtype, lie }: Sample, requiresGrad = false): T
   }
   const view = {
     transposed: () => transpose(made(build(swapped(shape), (i) => get(array, swapped(i)))), 0, 1),
-    sliced: () => slice(made(build(shape.with(0, (shape[0] ?? 0) + 1), (i) => shifted(array, i))), 0, 1),
+    sliced: () =>
+      slice(made(build(widened(shape), (i) => shifted(array, i))), -1, 1, 1 + (shape.at(-1) as number)),
     expanded: () =>
       expand(
         made(reshaped({ shape, data: array.data.slice(0, sizeOf(shape.slice(1))) }, shape.with(0, 1))),
@@ -65,5 +66,10 @@ const swapped = (values: readonly number[]): number[] => [
   ...values.slice(2),
 ];
 
-const shifted = (array: Array64, index: readonly number[]): number =>
-  index[0] === 0 ? 99 : get(array, index.with(0, (index[0] as number) - 1));
+/** Two columns more, so that the part between them begins at an odd place and has gaps. */
+const widened = (shape: readonly number[]): number[] => shape.with(-1, (shape.at(-1) as number) + 2);
+
+const shifted = (array: Array64, index: readonly number[]): number => {
+  const column = (index.at(-1) as number) - 1;
+  return column < 0 || column >= (array.shape.at(-1) as number) ? 99 : get(array, index.with(-1, column));
+};
