@@ -100,11 +100,14 @@ export const ones = (shape: Shape, options: CreateOptions = {}): Tensor => full(
 /**
  * The numbers 0 … n − 1.
  *
+ * @throws ShapeError when n is not a whole number ≥ 0
  * @example
  * await arange(3).toArray(); // [0, 1, 2]
  */
-export const arange = (n: number, options: CreateOptions = {}): Tensor =>
-  tensor(
+export function arange(n: number, options: CreateOptions = {}): Tensor {
+  checkShape("arange", [n]);
+  return tensor(
     Array.from({ length: n }, (_, i) => i),
     options,
   );
+}

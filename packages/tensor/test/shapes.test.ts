@@ -113,7 +113,7 @@ const REFUSALS: [what: string, run: () => unknown, message: string][] = [
   [
     "stacking unequal shapes",
     () => stack([zeros([2]), zeros([3])]),
-    "cat: parts (1, 2) and (1, 3) differ beside axis 0.",
+    "stack: parts (2) and (3) differ; they must have one shape, or use cat().",
   ],
   [
     "a matrix product of sizes that do not meet",

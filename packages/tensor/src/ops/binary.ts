@@ -118,7 +118,7 @@ const share = (larger: Tensor, smaller: Tensor): Tensor =>
   add(greater(larger, smaller), mul(equal(larger, smaller), 0.5));
 
 /**
- * The larger of a and b. Shapes: any two that broadcast → the broadcast shape.
+ * The larger of a and b. Shapes: any two that broadcast → the broadcast shape. WGSL leaves to the adapter what becomes of NaN.
  *
  * @throws ShapeError when the shapes do not broadcast
  * @example
@@ -130,7 +130,7 @@ export const maximum = binary("MAXIMUM", ({ inputs: [a, b], grad }) => [
 ]);
 
 /**
- * The smaller of a and b. Shapes: any two that broadcast → the broadcast shape.
+ * The smaller of a and b. Shapes: any two that broadcast → the broadcast shape. WGSL leaves to the adapter what becomes of NaN.
  *
  * @throws ShapeError when the shapes do not broadcast
  * @example

@@ -57,6 +57,7 @@ export interface CrossEntropyOptions {
  *
  * @throws ShapeError when logits and targets do not go together
  * @throws DTypeError when the targets are not i32
+ * @throws RangeError when the reduction is unknown
  * @example
  * await crossEntropy(tensor([[0, 0]]), tensor([1], { dtype: "i32" })).item(); // 0.6931472
  */
@@ -70,6 +71,9 @@ export function crossEntropy(
       `crossEntropy: logits must be (N, V) and targets (N), got ${show(logits.shape)} and ${show(targets.shape)}; ` +
         "use reshape(logits, [-1, V]) and reshape(targets, [-1]).",
     );
+  }
+  if (!["mean", "sum", "none"].includes(reduction)) {
+    throw new RangeError(`crossEntropy: reduction is "${reduction}"; use "mean", "sum" or "none".`);
   }
   const losses = crossEntropyOp(logits, targets);
   return reduction === "none" ? losses : reduction === "sum" ? sum(losses) : mean(losses);

@@ -3,7 +3,7 @@ import { kernels } from "@weft/kernels";
 import { DTypeError, ShapeError } from "../errors.js";
 import { copyElements, launch } from "../launch.js";
 import { ANY, defineOp, defineView } from "../op.js";
-import { at, frontAxis, type Shape, show } from "../shape.js";
+import { at, frontAxis, type Shape, sameShape, show } from "../shape.js";
 import type { Layout, Tensor } from "../tensor.js";
 import { squeeze, unsqueeze } from "./layout.js";
 
@@ -163,6 +163,12 @@ export function stack(parts: readonly Tensor[], axis = 0): Tensor {
   const [first] = parts;
   if (first === undefined) throw new ShapeError("stack: there is nothing to join; give at least one tensor.");
   const front = frontAxis("stack", axis, first.rank + 1);
+  const other = parts.find(({ shape }) => !sameShape(shape, first.shape));
+  if (other !== undefined) {
+    throw new ShapeError(
+      `stack: parts ${show(first.shape)} and ${show(other.shape)} differ; they must have one shape, or use cat().`,
+    );
+  }
   return cat(
     parts.map((part) => unsqueeze(part, front)),
     front,

@@ -119,7 +119,7 @@ export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
 
 /**
  * Largest element over one, several or all axes; equal ones share the gradient, as in PyTorch's `amax`.
- * Shapes as in `sum`.
+ * Shapes as in `sum`. WGSL leaves to the adapter what becomes of NaN.
  *
  * @throws ShapeError when there is no element to choose from
  * @example

@@ -65,7 +65,7 @@ export const sign = unary("SIGN", ({ grad }) => [() => mul(grad, 0)]);
 export const exp = unary("EXP", ({ output: y, grad }) => [() => mul(grad, y)]);
 
 /**
- * Natural logarithm `ln x`. Shapes: any → the same.
+ * Natural logarithm `ln x`. Shapes: any → the same. WGSL leaves log(0) to the adapter: −∞, or a large negative number.
  *
  * @example
  * await log(tensor([1, 2])).toArray(); // [0, 0.6931472]
