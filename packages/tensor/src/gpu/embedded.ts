@@ -1,7 +1,7 @@
 import { constants, createReadStream } from "node:fs";
 import { access, lstat, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir, constants as system, tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { isMainThread } from "node:worker_threads";
@@ -60,7 +60,7 @@ async function unpack({ packed, about }: { packed: URL; about: URL }): Promise<s
   const folder = join(await cacheFolder(), `swiftshader-${version}`);
   if (await isComplete(folder)) return folder;
 
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const fresh = await mkdtemp(join(folder, "unpacking-"));
   try {
     const { extract } = await import("tar-fs");
@@ -95,7 +95,7 @@ async function cacheFolder(): Promise<string> {
   const cache = join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "weft");
   for (const folder of [cache, join(tmpdir(), `weft-${user}`)]) {
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makeFolder(folder);
       await access(folder, constants.W_OK);
       // Code is loaded from here, so a folder that somebody else made (the temporary one is guessable) will not do.
       if ((await lstat(folder)).uid === user) return folder;
@@ -104,6 +104,22 @@ async function cacheFolder(): Promise<string> {
     }
   }
   return mkdtemp(join(tmpdir(), "weft-"));
+}
+
+/** Makes a folder, and those above it that are missing. (mkdir's own `recursive` never ends below /proc.) */
+async function makeFolder(path: string): Promise<void> {
+  const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
+  const make = () =>
+    mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
+      if (codeOf(error) !== "EEXIST") throw error; // perhaps made by another process meanwhile
+    });
+  try {
+    await make();
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT" || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await make();
+  }
 }
 
 /** Opens the Vulkan loader for good, so that Dawn, which asks for it by name, finds it. */
