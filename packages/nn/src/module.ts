@@ -43,7 +43,7 @@ export abstract class Module {
 
   /** All parameters, in the order of the fields: what an optimizer is given. One that two fields share comes once. */
   parameters(): Tensor[] {
-    return [...new Set(this.namedParameters().map(([, parameter]) => parameter))];
+    return this.namedParameters().map(([, parameter]) => parameter);
   }
 
   /** All tensors of the module, by their PyTorch names. The tensors are the module's own, not copies. */

@@ -9,7 +9,7 @@ import { type Layout, Tensor } from "./tensor.js";
 const bytesOf = (elements: number): number => elements * BYTES_PER_ELEMENT;
 
 /** Most workgroups along one axis of a dispatch, by WebGPU's default limits. */
-const MAX_WORKGROUPS = 65535;
+export const MAX_WORKGROUPS = 65535;
 
 /** A tensor bound as it lies, from the start of its storage: for kernels that walk strides and offset themselves. */
 export interface Strided {

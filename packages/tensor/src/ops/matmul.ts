@@ -1,6 +1,6 @@
 import { kernels } from "@weft/kernels";
 import { ShapeError } from "../errors.js";
-import { launch, strided } from "../launch.js";
+import { launch, MAX_WORKGROUPS, strided } from "../launch.js";
 import { checkInputs, defineOp, FLOAT } from "../op.js";
 import { at, broadcast, sameShape, show, sizeOf, stretch } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -10,16 +10,19 @@ import { expand, reshape, squeeze, transpose, unsqueeze } from "./layout.js";
 const ROWS = 8;
 const COLUMNS = 4;
 
-/** Most workgroups along one axis of a dispatch: taller products and longer stacks take several. */
-const MOST = 65535;
-
-/** Encodes out = a · b (+ c) for matrices, or for stacks of equally many; every operand is read through its strides. */
+/**
+ * Encodes out = a · b (+ c) for matrices, or for stacks of equally many; every operand is read through its strides.
+ * Products too tall, and stacks too long, for one dispatch take several.
+ */
 function multiply(a: Tensor, b: Tensor, out: Tensor, c?: Tensor): void {
   const tiles = Math.ceil(end(out.shape, 2) / ROWS);
   const stack = out.shape.at(-3) ?? 1;
-  for (let firstBatch = 0; firstBatch < stack; firstBatch += MOST) {
-    for (let firstTile = 0; firstTile < tiles; firstTile += MOST) {
-      const extent = [Math.min(tiles - firstTile, MOST), Math.min(stack - firstBatch, MOST)] as const;
+  for (let firstBatch = 0; firstBatch < stack; firstBatch += MAX_WORKGROUPS) {
+    for (let firstTile = 0; firstTile < tiles; firstTile += MAX_WORKGROUPS) {
+      const extent = [
+        Math.min(tiles - firstTile, MAX_WORKGROUPS),
+        Math.min(stack - firstBatch, MAX_WORKGROUPS),
+      ] as const;
       multiplyPart(a, b, out, c, { firstTile, firstBatch }, extent);
     }
   }
@@ -66,7 +69,8 @@ function multiplyPart(
 }
 
 /** Lanes of a workgroup: the given number, or the most there may be where so many columns need it. */
-const lanesFor = (columns: number, lanes: number): number => (columns > MOST * COLUMNS * lanes ? 256 : lanes);
+const lanesFor = (columns: number, lanes: number): number =>
+  columns > MAX_WORKGROUPS * COLUMNS * lanes ? 256 : lanes;
 
 /**
  * How matrices are read four numbers at a time, in units of four: along their rows (transposed views) or columns.
