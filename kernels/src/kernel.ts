@@ -123,7 +123,8 @@ function parseParams(code: string, file: string): { params: Param[]; paramsBytes
  * specialise(parseKernel("k", "alias Element = f32;"), { Element: "i32" }); // "alias Element = i32;"
  */
 export function specialise(kernel: Kernel, knobs: Knobs): string {
-  let source = kernel.source;
+  // On the first line, so that line numbers stay the file's.
+  let source = Object.values(knobs).includes("f16") ? `enable f16; ${kernel.source}` : kernel.source;
   for (const [knob, value] of Object.entries(knobs)) {
     if (Object.hasOwn(kernel.aliases, knob)) {
       source = source.replace(new RegExp(`^alias ${knob} = \\w+;`, "m"), `alias ${knob} = ${value};`);

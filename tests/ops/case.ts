@@ -1,7 +1,7 @@
 import type * as weft from "@weft/tensor";
-import type { Tensor } from "@weft/tensor";
+import type { DType, Tensor } from "@weft/tensor";
 import type { Array64 } from "./array.js";
-import type { DType, Sample } from "./sample.js";
+import type { Sample } from "./sample.js";
 
 /** One use of an op: what goes in, the op on tensors, and its definition on float64 numbers. */
 export interface Case {
@@ -11,6 +11,8 @@ export interface Case {
   readonly reference: (...inputs: Array64[]) => Array64 | Array64[];
   /** Whether gradients are compared too; not for integers, nor where a difference would straddle a kink. */
   readonly gradient: boolean;
+  /** Whether the case makes sense for inputs of every dtype: moderate numbers, and a reference that holds for integers. */
+  readonly typed: boolean;
 }
 
 /** What the tests and the documentation know of one op. */
@@ -18,6 +20,8 @@ export interface Row {
   readonly name: keyof typeof weft;
   /** Dtypes of the first input; every other one is refused. Empty for ops without tensor inputs. */
   readonly dtypes: readonly DType[];
+  /** The result's dtype for a first input of this one: the same unless told otherwise. */
+  readonly result?: (dtype: DType) => DType;
   /** Largest relative error of a result; 0 for layout and integers. */
   readonly tolerance: number;
   /** Largest absolute error, where it is more than the little that close.ts grants. */
@@ -29,9 +33,13 @@ export const EXACT = 0;
 export const ROUNDED = 1e-5;
 export const TRANSCENDENTAL = 1e-4;
 
-export const FLOAT: readonly DType[] = ["f32"];
-export const ANY: readonly DType[] = ["f32", "i32", "u32"];
+export const F32: readonly DType[] = ["f32"];
+export const FLOAT: readonly DType[] = ["f32", "f16"];
+export const NUMBER: readonly DType[] = ["f32", "f16", "i32", "u32"];
+export const ANY: readonly DType[] = ["f32", "f16", "i32", "u32", "bool"];
 export const NONE: readonly DType[] = [];
+
+export const isFloat = (dtype: DType): boolean => dtype === "f32" || dtype === "f16";
 
 /** Differences are taken for inputs of up to this many elements. */
 const SMALL = 300;
@@ -40,7 +48,7 @@ export function makeCase(
   inputs: readonly Sample[],
   run: Case["run"],
   reference: Case["reference"],
-  { label = "", gradient = true }: { label?: string; gradient?: boolean } = {},
+  { label = "", gradient = true, typed = true }: { label?: string; gradient?: boolean; typed?: boolean } = {},
 ): Case {
   const small = inputs.every(({ array }) => array.data.length <= SMALL);
   return {
@@ -49,8 +57,11 @@ export function makeCase(
     run,
     reference,
     gradient: gradient && small && inputs.some(({ dtype }) => dtype === "f32"),
+    typed: typed && inputs[0]?.dtype === "f32" && inputs.every(({ array }) => array.data.every(isModerate)),
   };
 }
+
+const isModerate = (v: number): boolean => Math.abs(v) <= 100;
 
 const describe = ({ array, lie, dtype }: Sample): string =>
   `(${array.shape.join(", ")})${lie === "plain" ? "" : ` ${lie}`}${dtype === "f32" ? "" : ` ${dtype}`}`;

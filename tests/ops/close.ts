@@ -1,12 +1,14 @@
 import type { Tensor } from "@weft/tensor";
 import { expect } from "vitest";
 import type { Array64 } from "./array.js";
+import { storedAs } from "./sample.js";
 
 /** Below this an error does not count: f32 may flush to zero what float64 still holds. */
 const TINY = 1e-6;
 
-/** What an element of this dtype makes of a float64 number: f32 overflows to infinity, integers are whole. */
-const stored = (value: number, { dtype }: Tensor): number => (dtype === "f32" ? Math.fround(value) : value);
+/** What an element of this dtype makes of a float64 number: floats overflow to infinity, integers are whole and wrap. */
+const stored = (value: number, { dtype }: Tensor): number =>
+  dtype === "bool" ? Number(value !== 0) : storedAs(dtype, value);
 
 /** Fails, naming the first place, unless |actual − expected| ≤ absolute + relative · |expected| everywhere. */
 export async function expectClose(
@@ -26,5 +28,8 @@ export async function expectClose(
     );
   };
   const wrong = expected.data.findIndex((value, i) => !isClose(value, i));
-  if (wrong >= 0) throw new Error(`element ${wrong} is ${data[wrong]}, expected ${expected.data[wrong]}`);
+  if (wrong >= 0)
+    throw new Error(
+      `element ${wrong} is ${data[wrong]}, expected ${expected.data[wrong]} as ${actual.dtype}`,
+    );
 }

@@ -1,23 +1,22 @@
 import * as weft from "@weft/tensor";
-import { DTypeError, memory, open, scope, type Tensor } from "@weft/tensor";
-import { beforeAll, describe, expect, it } from "vitest";
+import { type DType, DTypeError, memory, open, scope, type Tensor } from "@weft/tensor";
+import { describe, expect, it } from "vitest";
 import type { Array64 } from "./array.js";
-import { type Case, EXACT } from "./case.js";
+import { ANY, type Case, EXACT, isFloat } from "./case.js";
 import { expectClose } from "./close.js";
 import { collectGarbage } from "./collectGarbage.js";
 import { differences, gradients, list } from "./gradient.js";
-import { type DType, type Sample, tensorOf } from "./sample.js";
+import { type Sample, storedAs, tensorOf } from "./sample.js";
 import { table } from "./table.js";
 
-beforeAll(async () => {
-  await open();
-});
+const device = await open();
+const hasHalf = device.gpu.features.has("shader-f16");
 
 /** Exports that are no ops; those that do something have tests of their own. */
 const NO_OPS = new Set<string>([
   ...["open", "Device", "memory", "Generator", "Tensor", "tensor", "assign"],
   ...["scope", "keep", "isRecording", "withRecording", "launch", "strided"],
-  ...["defineOp", "defineMultiOp", "defineView", "ANY", "FLOAT", "INTEGER"],
+  ...["defineOp", "defineMultiOp", "defineView", "ANY", "FLOAT", "NUMBER", "INDEX"],
   ...["WeftError", "ShapeError", "DTypeError", "DisposedError", "DeviceError"],
 ]);
 
@@ -35,7 +34,7 @@ describe("the table", () => {
   });
 });
 
-describe.each(table)("$name", ({ name, dtypes, cases, tolerance, absolute }) => {
+describe.each(table)("$name", ({ name, dtypes, cases, tolerance, absolute, result = (dtype) => dtype }) => {
   it.each(cases)("forward of $label", async ({ inputs, run, reference }) => {
     const results = list(run(...inputs.map((input) => tensorOf(input))));
     const expected = list(reference(...inputs.map(({ array }) => array)));
@@ -84,31 +83,42 @@ describe.each(table)("$name", ({ name, dtypes, cases, tolerance, absolute }) => 
   });
 
   const [first] = cases as [Case, ...Case[]];
-  const refused = (["f32", "i32", "u32"] as const).filter(
-    (dtype) => dtypes.length > 0 && !dtypes.includes(dtype),
-  );
+  const refused = ANY.filter((dtype) => dtypes.length > 0 && !dtypes.includes(dtype));
 
-  it.each(refused)("refuses %s", (dtype) => {
-    const [x, ...others] = first.inputs as [Sample, ...Sample[]];
-    const run = () => first.run(...[as(x, dtype), ...others].map((input) => tensorOf(input)));
-    expect(run).toThrow(DTypeError);
-    const which = others.length === 0 ? "the input" : "input 1";
-    expect(run).toThrow(
-      new DTypeError(`${name}: ${which} is ${dtype}, expected ${dtypes.join(" or ")}; use cast().`),
-    );
+  it.skipIf(refused.length === 0)("refuses other dtypes", ({ skip }) => {
+    for (const dtype of refused) {
+      if (dtype === "f16" && !hasHalf) skip("this adapter has no shader-f16");
+      const { inputs } = first;
+      const wrong = inputs.map((input) => (input.dtype === inputs[0]?.dtype ? as(input, dtype) : input));
+      const run = () => first.run(...wrong.map((input) => tensorOf(input)));
+      expect(run).toThrow(DTypeError);
+      expect(run).toThrow(new RegExp(`^${name}: .*\\b${dtype}\\b`));
+    }
   });
 
-  it.each(tolerance === EXACT && dtypes.length > 1 ? dtypes : [])("keeps elements of %s", async (dtype) => {
-    for (const { inputs, run, reference, label } of cases) {
-      if (name === "cast" || inputs.some((input) => input.dtype !== "f32")) continue;
-      const typed = inputs.map((input) => as(input, dtype));
+  it.each(dtypes.filter((dtype) => dtype !== "f32"))("takes %s", async (dtype) => {
+    if (dtype === "f16" && !hasHalf) return; // named once, below
+    for (const { inputs, run, reference, label } of cases.filter(({ typed }) => typed)) {
+      // Integers beside floats, such as ids, stay what they are.
+      const typed = inputs.map((input) => (input.dtype === "f32" ? as(input, dtype) : input));
       const results = list(run(...typed.map((input) => tensorOf(input))));
       const expected = list(reference(...typed.map(({ array }) => array)));
-      for (const [i, result] of results.entries()) {
-        expect(result.dtype, label).toBe(dtype);
-        await expectClose(result, expected[i] as Array64, EXACT);
+      const isExact = dtype !== "f16" && tolerance === EXACT;
+      for (const [i, actual] of results.entries()) {
+        expect(actual.dtype, label).toBe(result(dtype));
+        const close = isExact ? [EXACT] : dtype === "f16" ? HALF : [tolerance, absolute];
+        await expectClose(actual, expected[i] as Array64, ...(close as [number, number?]));
       }
     }
+  });
+});
+
+/** Relative and absolute error of f16: a result is rounded to 11 binary digits, and what was computed on the way may be too. */
+const HALF = [2e-3, 2e-3];
+
+describe("f16", () => {
+  it.skipIf(hasHalf)("is not tested: this adapter has no shader-f16", () => {
+    expect(() => weft.zeros([1], { dtype: "f16" })).toThrow(DTypeError);
   });
 });
 
@@ -119,9 +129,14 @@ const free = (tensors: readonly Tensor[]): void => {
   }
 };
 
-/** The sample with whole numbers of another dtype. */
-function as({ array, ...rest }: Sample, dtype: DType): Sample {
-  if (dtype === "f32") return { array, ...rest };
-  const whole = (v: number) => (dtype === "i32" ? Math.trunc(v * 100) : Math.abs(Math.trunc(v * 100)));
-  return { ...rest, array: { shape: array.shape, data: array.data.map(whole) }, dtype };
-}
+/** The sample with numbers of another dtype, for integers spread out a little. */
+const as = ({ array, ...rest }: Sample, dtype: DType): Sample => ({
+  ...rest,
+  array: {
+    shape: array.shape,
+    data: array.data.map((v) =>
+      storedAs(dtype, dtype === "u32" ? Math.abs(4 * v) : isFloat(dtype) ? v : 4 * v),
+    ),
+  },
+  dtype,
+});

@@ -25,7 +25,7 @@ const unary = (variant: string, OP: number, f: (v: number) => number): Case =>
       launch(
         kernels.unary,
         { x: strided(x), x4: strided(x), out: strided(out) },
-        { axes: [SIZE, 1, 0, 0], offset: 0, size: SIZE },
+        { axes: [SIZE, 1, 0, 0], offset: 0, size: SIZE, a: 0, b: 0 },
         { invocations: SIZE / 4, knobs: { RANK: 1, OP, QUADS: 1, X_FOURS: 1 } },
       ),
     expected: () => ({ out: Float64Array.from(a, f) }),
@@ -74,8 +74,8 @@ export const elementwise: readonly Case[] = [
       launch(
         kernels.binary,
         { a: strided(x), b: strided(y), a4: strided(x), b4: strided(y), out: strided(out) },
-        { axes: [SIZE, 1, 1, 0], aOffset: 0, bOffset: 0, size: SIZE },
-        { invocations: SIZE / 4, knobs: { RANK: 1, OP: ADD, Element: "f32", ...FOURS } },
+        { axes: [SIZE, 1, 1, 0], aOffset: 0, bOffset: 0, size: SIZE, number: 0 },
+        { invocations: SIZE / 4, knobs: { RANK: 1, OP: ADD, ...FOURS } },
       ),
     expected: () => ({ out: Float64Array.from(a, (v, i) => v + (b[i] as number)) }),
   }),
@@ -87,8 +87,8 @@ export const elementwise: readonly Case[] = [
         kernels.binary,
         { a: strided(x), b: strided(y), a4: strided(x), b4: strided(y), out: strided(out) },
         // For each axis: length, stride of a, stride of b, which is repeated along the first.
-        { axes: [SIDE, SIDE, 0, 0, SIDE, 1, 1, 0], aOffset: 0, bOffset: 0, size: SIZE },
-        { invocations: SIZE / 4, knobs: { RANK: 2, OP: ADD, Element: "f32", ...FOURS } },
+        { axes: [SIDE, SIDE, 0, 0, SIDE, 1, 1, 0], aOffset: 0, bOffset: 0, size: SIZE, number: 0 },
+        { invocations: SIZE / 4, knobs: { RANK: 2, OP: ADD, ...FOURS } },
       ),
     expected: () => ({ out: Float64Array.from(a, (v, i) => v + (b[i % SIDE] as number)) }),
   }),

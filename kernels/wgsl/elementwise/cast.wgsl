@@ -1,7 +1,11 @@
 // cast    out[i] = Element(x[i])
-// One invocation per element of a row-major x. f32 to an integer truncates toward zero and saturates.
+// One invocation per element of a row-major x. Floats to integers truncate toward zero and saturate; NaN becomes 0.
+// BOOL: out is 1 where x is not 0, as NaN is not.
 
 override WORKGROUP: u32 = 64;
+override BOOL: bool = false;
+override FROM_FLOAT: bool = true;
+override TO_FLOAT: bool = false;
 
 alias Source = f32;
 alias Element = i32;
@@ -20,5 +24,13 @@ fn main(
 ) {
   let i = (workgroup.y * workgroups.x + workgroup.x) * WORKGROUP + local;
   if (i >= params.size) { return; }
-  out[i] = Element(x[i]);
+  let v = x[i];
+  let isNaN = FROM_FLOAT && (bitcast<u32>(f32(v)) & 0x7fffffff) > 0x7f800000;
+  if (BOOL) {
+    out[i] = Element(v != 0 || isNaN);
+  } else if (isNaN && !TO_FLOAT) {
+    out[i] = Element(0);
+  } else {
+    out[i] = Element(v);
+  }
 }

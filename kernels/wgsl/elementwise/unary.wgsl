@@ -2,58 +2,296 @@
 // One invocation per four neighbouring elements; x may be any strided view, out is row-major.
 // QUADS: the four lie on one axis, so one walk through the strides finds them. X_FOURS: they also lie side by side
 // and are fetched as one vec4 (the buffer is bound a second time under that type).
-// tanh is written with exp(−2|x|), which cannot overflow (WGSL's own tanh may be NaN for large |x|), and near 0, where
-// 1 − e would lose digits, with its series.
-// sigmoid uses exp(−|x|) for the same reason.
+// Arithmetic is done in Compute: f32 for f16. FLOAT says that Compute is f32: only then do bits tell NaN and infinity.
+//
+// What keeps the numbers safe, all in f32:
+// - Functions that WGSL defines loosely (sin, atan, …) or not at all (erf, expm1, …) are series after a reduction of the argument.
+// - exp() only ever sees arguments that cannot overflow where the result must not.
+// - NaN comes out as NaN: the compiler may assume there is none, so it is told by its bits at the end of main().
 
 override WORKGROUP: u32 = 64;
 override RANK: u32 = 1;
 override OP: u32 = 0;
 override QUADS: bool = false;
 override X_FOURS: bool = false;
+override FLOAT: bool = true;
+
+alias Element = f32;
+alias Compute = f32;
+alias Out = f32;
 
 const NEG: u32 = 0;
-const ABS: u32 = 1;
-const SIGN: u32 = 2;
-const EXP: u32 = 3;
-const LOG: u32 = 4;
-const SQRT: u32 = 5;
-const SQUARE: u32 = 6;
-const SIGMOID: u32 = 7;
-const TANH: u32 = 8;
-const RELU: u32 = 9;
+const NEG_INTEGER: u32 = 1;
+const ABS: u32 = 2;
+const SIGN: u32 = 3;
+const SQUARE: u32 = 4;
+const CLAMP: u32 = 5;
+const SQRT: u32 = 6;
+const RSQRT: u32 = 7;
+const RECIPROCAL: u32 = 8;
+const EXP: u32 = 9;
+const EXPM1: u32 = 10;
+const LOG: u32 = 11;
+const LOG1P: u32 = 12;
+const LOG2: u32 = 13;
+const SIN: u32 = 14;
+const COS: u32 = 15;
+const TAN: u32 = 16;
+const ASIN: u32 = 17;
+const ACOS: u32 = 18;
+const ATAN: u32 = 19;
+const SINH: u32 = 20;
+const COSH: u32 = 21;
+const TANH: u32 = 22;
+const SIGMOID: u32 = 23;
+const SOFTPLUS: u32 = 24;
+const SILU: u32 = 25;
+const GELU: u32 = 26;
+const GELU_TANH: u32 = 27;
+const RELU: u32 = 28;
+const LEAKY_RELU: u32 = 29;
+const ELU: u32 = 30;
+const ERF: u32 = 31;
+const FLOOR: u32 = 32;
+const CEIL: u32 = 33;
+const ROUND: u32 = 34;
+const TRUNC: u32 = 35;
+const IS_NAN: u32 = 36;
+const IS_FINITE: u32 = 37;
+const LOGICAL_NOT: u32 = 38;
+const BITWISE_NOT: u32 = 39;
 
 struct Params {
   // For each axis its length, then the stride of x.
   axes: array<vec4<u32>, 8>,
   offset: u32,
   size: u32,
+  // Bits of up to two numbers of type Compute: bounds, a slope.
+  a: u32,
+  b: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> x4: array<vec4<f32>>;
-@group(0) @binding(3) var<storage, read_write> out: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read> x: array<Element>;
+@group(0) @binding(2) var<storage, read> x4: array<vec4<Element>>;
+@group(0) @binding(3) var<storage, read_write> out: array<vec4<Out>>;
 
-fn apply(v: vec4<f32>) -> vec4<f32> {
+alias F = vec4<f32>;
+
+// Infinity and NaN from a value that the compiler cannot fold: WGSL forbids constants that are not finite.
+fn infinity() -> f32 { return bitcast<f32>(0x7f800000u | (params.size & 0u)); }
+fn nan() -> f32 { return bitcast<f32>(0x7fc00000u | (params.size & 0u)); }
+
+fn magnitude(v: vec4<Compute>) -> vec4<u32> { return bitcast<vec4<u32>>(v) & vec4<u32>(0x7fffffff); }
+fn isNaN(v: vec4<Compute>) -> vec4<bool> { return magnitude(v) > vec4<u32>(select(0x7fffffffu, 0x7f800000u, FLOAT)); }
+
+// x + x²/2! + … + x⁸/8! for |x| < ½: the next term is below 2⁻²⁶ of the sum.
+fn expm1(x: F) -> F {
+  var s = F(1.0 / 40320);
+  s = s * x + 1.0 / 5040;
+  s = s * x + 1.0 / 720;
+  s = s * x + 1.0 / 120;
+  s = s * x + 1.0 / 24;
+  s = s * x + 1.0 / 6;
+  s = s * x + 0.5;
+  return select(exp(x) - 1, x + x * x * s, abs(x) < F(0.5));
+}
+
+// IEEE: −∞ at 0, NaN below.
+fn logarithm(x: F) -> F {
+  return select(select(log(x), F(-infinity()), x == F(0)), F(nan()), x < F(0));
+}
+
+// log(1 + x) = 2 artanh(s), s = x / (2 + x): 2(s + s³/3 + s⁵/5 + …) for |x| < ½, where s² < 1/9.
+fn log1p(x: F) -> F {
+  let s = x / (2 + x);
+  let q = s * s;
+  var p = F(1.0 / 15);
+  p = p * q + 1.0 / 13;
+  p = p * q + 1.0 / 11;
+  p = p * q + 1.0 / 9;
+  p = p * q + 1.0 / 7;
+  p = p * q + 0.2;
+  p = p * q + 1.0 / 3;
+  return select(logarithm(1 + x), 2 * (s + s * q * p), abs(x) < F(0.5));
+}
+
+// Sine (or, with shift 1, cosine) of x: the multiple k of π/2 nearest to x is taken off in three parts, the first two of so few
+// bits that their products with k are exact up to |x| ≈ 10⁵; then Taylor's series on ±π/4.
+fn sine(x: F, shift: i32) -> F {
+  let k = round(x * 0.6366197723675814);
+  let r = ((x - k * 1.5703125) - k * 4.837512969970703125e-4) - k * 7.54978995489188216e-8;
+  let q = r * r;
+  var s = F(1.0 / 362880);
+  s = s * q - 1.0 / 5040;
+  s = s * q + 1.0 / 120;
+  s = s * q - 1.0 / 6;
+  s = r + r * q * s;
+  var c = F(-1.0 / 3628800);
+  c = c * q + 1.0 / 40320;
+  c = c * q - 1.0 / 720;
+  c = c * q + 1.0 / 24;
+  c = 1 - 0.5 * q + q * q * c;
+  let quarter = (vec4<i32>(k) + shift) & vec4<i32>(3);
+  let value = select(s, c, (quarter & vec4<i32>(1)) == vec4<i32>(1));
+  return select(select(value, -value, quarter > vec4<i32>(1)), F(nan()), abs(x) > F(3.4028234e38));
+}
+
+// |x| > 1 by π/2 − atan(1/|x|), then above tan(π/8) by π/4 + atan((t − 1)/(t + 1)), then t − t³/3 + t⁵/5 − ….
+fn arctangent(x: F) -> F {
+  let a = abs(x);
+  let inverted = a > F(1);
+  let t = select(a, 1 / a, inverted);
+  let shifted = t > F(0.4142135623730950);
+  let u = select(t, (t - 1) / (t + 1), shifted);
+  let q = u * u;
+  var s = F(1.0 / 17);
+  s = s * q - 1.0 / 15;
+  s = s * q + 1.0 / 13;
+  s = s * q - 1.0 / 11;
+  s = s * q + 1.0 / 9;
+  s = s * q - 1.0 / 7;
+  s = s * q + 0.2;
+  s = s * q - 1.0 / 3;
+  let angle = u + u * q * s + select(F(0), F(0.7853981633974483), shifted);
+  let positive = select(angle, 1.5707963267948966 - angle, inverted);
+  return select(positive, -positive, x < F(0));
+}
+
+// Half the chord's angle; exact at ±1, where the quotient would divide by 0. NaN outside [−1, 1].
+fn arccosine(x: F) -> F {
+  let angle = 2 * arctangent(sqrt(max(1 - x, F(0)) / (1 + x)));
+  return select(select(angle, F(3.1415926535897932), x == F(-1)), F(nan()), abs(x) > F(1));
+}
+
+fn arcsine(x: F) -> F {
+  let angle = 2 * arctangent(x / (1 + sqrt(max((1 - x) * (1 + x), F(0)))));
+  return select(angle, F(nan()), abs(x) > F(1));
+}
+
+// eˣ − e⁻ˣ would lose its digits below 1: there x + x³/3! + … + x¹¹/11!. e^(x/2) squared reaches as far as f32.
+fn hyperbolicSine(x: F) -> F {
+  let q = x * x;
+  var s = F(1.0 / 39916800);
+  s = s * q + 1.0 / 362880;
+  s = s * q + 1.0 / 5040;
+  s = s * q + 1.0 / 120;
+  s = s * q + 1.0 / 6;
+  let h = exp(0.5 * abs(x));
+  let large = sign(x) * (0.5 * h * h - 0.5 / (h * h));
+  return select(large, x + x * q * s, abs(x) < F(1));
+}
+
+fn hyperbolicCosine(x: F) -> F {
+  let h = exp(0.5 * abs(x));
+  return 0.5 * h * h + 0.5 / (h * h);
+}
+
+// exp(−2|x|) cannot overflow; near 0, where 1 − e would lose digits, the series.
+fn hyperbolicTangent(x: F) -> F {
+  let e = exp(-2 * abs(x));
+  return select(sign(x) * (1 - e) / (1 + e), x - x * x * x / 3, abs(x) < F(0.01));
+}
+
+fn sigmoid(x: F) -> F {
+  let e = exp(-abs(x));
+  return select(e, F(1), x >= F(0)) / (1 + e);
+}
+
+// 1 − erf(z) for z ≥ 0, by a Chebyshev fit good to 1.2e-7 relative (Press et al., Numerical Recipes, §6.2).
+fn complementaryErrorFunction(z: F) -> F {
+  let t = 1 / (1 + 0.5 * z);
+  var p = F(0.17087277);
+  p = p * t - 0.82215223;
+  p = p * t + 1.48851587;
+  p = p * t - 1.13520398;
+  p = p * t + 0.27886807;
+  p = p * t - 0.18628806;
+  p = p * t + 0.09678418;
+  p = p * t + 0.37409196;
+  p = p * t + 1.00002368;
+  p = p * t - 1.26551223;
+  return t * exp(p - z * z);
+}
+
+// Below ½ the series 2/√π (x − x³/3 + x⁵/10 − x⁷/42 + x⁹/216 − x¹¹/1320).
+fn errorFunction(x: F) -> F {
+  let q = x * x;
+  var s = F(-1.0 / 1320);
+  s = s * q + 1.0 / 216;
+  s = s * q - 1.0 / 42;
+  s = s * q + 0.1;
+  s = s * q - 1.0 / 3;
+  let small = 1.1283791670955126 * (x + x * q * s);
+  let large = sign(x) * (1 - complementaryErrorFunction(min(abs(x), F(10))));
+  return select(large, small, abs(x) < F(0.5));
+}
+
+// x Φ(x) = x/2 · erfc(−x/√2): for negative x the small tail itself, not 1 minus something near 1.
+fn gelu(x: F) -> F {
+  let z = x * 0.7071067811865476;
+  let tail = 0.5 * complementaryErrorFunction(min(abs(z), F(10)));
+  let near = 0.5 + 0.5 * errorFunction(z);
+  let far = select(tail, 1 - tail, x > F(0));
+  // −0 · ∞ is NaN: far below 0 the result is 0.
+  return select(x, F(0), x < F(-14)) * select(far, near, abs(z) < F(0.5));
+}
+
+fn geluTanh(x: F) -> F {
+  // ½(1 + tanh u) is σ(2u).
+  return select(x, F(0), x < F(-14)) * sigmoid(1.5957691216057308 * (x + 0.044715 * x * x * x));
+}
+
+fn apply(v: vec4<Compute>) -> vec4<Out> {
+  let x = F(v);
+  let a = bitcast<Compute>(params.a);
+  let b = bitcast<Compute>(params.b);
   switch OP {
-    case NEG: { return -v; }
-    case ABS: { return abs(v); }
-    case SIGN: { return sign(v); }
-    case EXP: { return exp(v); }
-    case LOG: { return log(v); }
-    case SQRT: { return sqrt(v); }
-    case SQUARE: { return v * v; }
-    case SIGMOID: {
-      let e = exp(-abs(v));
-      return select(e, vec4<f32>(1), v >= vec4<f32>(0)) / (1.0 + e);
+    case NEG: { return vec4<Out>(-x); }
+    case NEG_INTEGER: { return vec4<Out>(vec4<Compute>(0) - v); }
+    case ABS: { return vec4<Out>(abs(v)); }
+    case SIGN: { return vec4<Out>(sign(x)); }
+    case SQUARE: { return vec4<Out>(v * v); }
+    case CLAMP: { return vec4<Out>(min(max(v, vec4<Compute>(a)), vec4<Compute>(b))); }
+    case SQRT: { return vec4<Out>(select(sqrt(x), F(nan()), x < F(0))); }
+    case RSQRT: { return vec4<Out>(select(1 / sqrt(x), F(nan()), x < F(0))); }
+    case RECIPROCAL: { return vec4<Out>(1 / x); }
+    case EXP: { return vec4<Out>(exp(x)); }
+    case EXPM1: { return vec4<Out>(expm1(x)); }
+    case LOG: { return vec4<Out>(logarithm(x)); }
+    case LOG1P: { return vec4<Out>(log1p(x)); }
+    case LOG2: { return vec4<Out>(logarithm(x) * 1.4426950408889634); }
+    case SIN: { return vec4<Out>(sine(x, 0)); }
+    case COS: { return vec4<Out>(sine(x, 1)); }
+    case TAN: { return vec4<Out>(sine(x, 0) / sine(x, 1)); }
+    case ASIN: { return vec4<Out>(arcsine(x)); }
+    case ACOS: { return vec4<Out>(arccosine(x)); }
+    case ATAN: { return vec4<Out>(arctangent(x)); }
+    case SINH: { return vec4<Out>(hyperbolicSine(x)); }
+    case COSH: { return vec4<Out>(hyperbolicCosine(x)); }
+    case TANH: { return vec4<Out>(hyperbolicTangent(x)); }
+    case SIGMOID: { return vec4<Out>(sigmoid(x)); }
+    case SOFTPLUS: {
+      // log(1 + e^βx) / β
+      let z = x * f32(a);
+      return vec4<Out>((max(z, F(0)) + log1p(exp(-abs(z)))) / f32(a));
     }
-    case TANH: {
-      let e = exp(-2.0 * abs(v));
-      return select(sign(v) * (1.0 - e) / (1.0 + e), v - v * v * v / 3.0, abs(v) < vec4<f32>(0.01));
-    }
-    case RELU: { return select(v, vec4<f32>(0), v < vec4<f32>(0)); }
-    default: { return v; }
+    case SILU: { return vec4<Out>(select(x, F(0), x < F(-104)) * sigmoid(x)); }
+    case GELU: { return vec4<Out>(gelu(x)); }
+    case GELU_TANH: { return vec4<Out>(geluTanh(x)); }
+    case RELU: { return vec4<Out>(select(v, vec4<Compute>(0), v < vec4<Compute>(0))); }
+    case LEAKY_RELU: { return vec4<Out>(select(x, x * f32(a), x < F(0))); }
+    case ELU: { return vec4<Out>(select(x, f32(a) * expm1(x), x < F(0))); }
+    case ERF: { return vec4<Out>(errorFunction(x)); }
+    case FLOOR: { return vec4<Out>(floor(x)); }
+    case CEIL: { return vec4<Out>(ceil(x)); }
+    case ROUND: { return vec4<Out>(round(x)); }
+    case TRUNC: { return vec4<Out>(trunc(x)); }
+    case IS_NAN: { return vec4<Out>(isNaN(v)); }
+    case IS_FINITE: { return vec4<Out>(magnitude(v) < vec4<u32>(select(0xffffffffu, 0x7f800000u, FLOAT))); }
+    case LOGICAL_NOT: { return vec4<Out>((v == vec4<Compute>(0)) & !isNaN(v)); }
+    case BITWISE_NOT: { return vec4<Out>(~vec4<u32>(v)); }
+    default: { return vec4<Out>(); }
   }
 }
 
@@ -78,14 +316,16 @@ fn main(
   let i = (workgroup.y * workgroups.x + workgroup.x) * WORKGROUP + local;
   if (4 * i >= params.size) { return; }
   let at = place(4 * i);
-  var v: vec4<f32>;
+  var v: vec4<Compute>;
   if (X_FOURS) {
-    v = x4[at / 4];
+    v = vec4<Compute>(x4[at / 4]);
   } else if (QUADS) {
     let step = params.axes[RANK - 1].y;
-    v = vec4<f32>(x[at], x[at + step], x[at + 2 * step], x[at + 3 * step]);
+    v = vec4<Compute>(vec4<Element>(x[at], x[at + step], x[at + 2 * step], x[at + 3 * step]));
   } else {
-    v = vec4<f32>(x[at], x[place(4 * i + 1)], x[place(4 * i + 2)], x[place(4 * i + 3)]);
+    v = vec4<Compute>(vec4<Element>(x[at], x[place(4 * i + 1)], x[place(4 * i + 2)], x[place(4 * i + 3)]));
   }
-  out[i] = apply(v);
+  var y = apply(v);
+  if (FLOAT && OP < IS_NAN) { y = select(y, vec4<Out>(v), isNaN(v)); }
+  out[i] = y;
 }

@@ -1,6 +1,6 @@
 import { kernels } from "@weft/kernels";
-import { bitsOf, type DType, dtypeOf, type NumberArray, toArray } from "./dtype.js";
-import { ShapeError } from "./errors.js";
+import { bitsOf, bytesPerElement, type DType, dtypeOf, encode, isFloat } from "./dtype.js";
+import { DTypeError, ShapeError } from "./errors.js";
 import type { Device } from "./gpu/device.js";
 import { currentDevice } from "./gpu/open.js";
 import { empty, launch } from "./launch.js";
@@ -8,7 +8,7 @@ import { checkShape, type Shape, show, sizeOf } from "./shape.js";
 import type { NestedArray, Tensor } from "./tensor.js";
 
 export interface CreateOptions {
-  /** f32 unless the data is an Int32Array or a Uint32Array. */
+  /** f32 unless the data says otherwise. */
   readonly dtype?: DType;
   /** The device opened first, if none is given. */
   readonly device?: Device;
@@ -16,46 +16,63 @@ export interface CreateOptions {
   readonly requiresGrad?: boolean;
 }
 
-/** A new tensor with undefined content. */
-function create(shape: Shape, options: CreateOptions): Tensor {
+/** A new tensor with undefined content; `op` names who asks. */
+export function create(op: string, shape: Shape, options: CreateOptions): Tensor {
   const { dtype = "f32", device = currentDevice(), requiresGrad = false } = options;
-  checkShape("tensor", shape);
+  checkShape(op, shape);
+  if (requiresGrad && !isFloat(dtype)) {
+    throw new DTypeError(`${op}: a tensor of dtype ${dtype} has no gradient; use "f32" with requiresGrad.`);
+  }
   const made = empty({ shape, dtype, device });
   made.requiresGrad = requiresGrad;
   return made;
 }
 
 /**
- * A tensor of given numbers: a number, nested arrays, or a typed array with a shape.
+ * A tensor of given values: a number or boolean, nested arrays, or a typed array with a shape. Booleans give dtype bool,
+ * typed arrays of integers i32 or u32, everything else f32.
  *
  * @throws ShapeError when rows differ in length, or the data does not fill the shape
  * @throws DTypeError when a number cannot be stored in the dtype
  * @example
  * tensor([[1, 2, 3], [4, 5, 6]]).shape; // [2, 3]
  * tensor(new Int32Array([1, 2]), { shape: [2, 1] }).dtype; // "i32"
+ * await tensor([true, false]).toArray(); // [true, false]
  */
 export function tensor(
-  data: NestedArray | readonly number[] | NumberArray,
+  data: NestedArray | readonly number[] | ArrayBufferView,
   options: CreateOptions & { readonly shape?: Shape } = {},
 ): Tensor {
   const isTyped = ArrayBuffer.isView(data);
-  const own = isTyped ? [data.length] : shapeOf(data as NestedArray);
+  const flat = isTyped ? data : ([data] as unknown[]).flat(Number.POSITIVE_INFINITY);
+  const values = flat as ArrayLike<number | boolean>;
+  const dtype = options.dtype ?? (isTyped ? dtypeOf(data) : dtypeOfValues(values));
+  const own = isTyped ? [values.length] : shapeOf(data as NestedArray);
   const shape = options.shape ?? own;
   if (sizeOf(shape) !== sizeOf(own)) {
     throw new ShapeError(
       `tensor: ${sizeOf(own)} numbers do not fill shape ${show(shape)} of ${sizeOf(shape)}.`,
     );
   }
-  const dtype = options.dtype ?? (isTyped ? dtypeOf(data) : "f32");
-  const flat = isTyped ? data : ([data] as unknown[]).flat(Number.POSITIVE_INFINITY);
-  const values = toArray("tensor", dtype, flat as ArrayLike<number>);
-  const made = create(shape, { ...options, dtype });
-  made.device.upload(made.storage, values as NumberArray & ArrayBufferView<ArrayBuffer>);
+  const stored = encode("tensor", dtype, values);
+  const made = create("tensor", shape, { ...options, dtype });
+  made.device.upload(made.storage, stored as ArrayBufferView<ArrayBuffer>);
   return made;
 }
 
+/** bool where all values are booleans. */
+function dtypeOfValues(values: ArrayLike<number | boolean>): DType {
+  const booleans = Array.from(values).filter((value) => typeof value === "boolean").length;
+  if (booleans !== 0 && booleans !== values.length) {
+    throw new DTypeError(
+      `tensor: ${booleans} of ${values.length} values are booleans; use only booleans or only numbers, or name a dtype.`,
+    );
+  }
+  return booleans === 0 ? "f32" : "bool";
+}
+
 function shapeOf(data: NestedArray): number[] {
-  if (typeof data === "number") return [];
+  if (typeof data === "number" || typeof data === "boolean") return [];
   if (!Array.isArray(data))
     throw new ShapeError(`tensor: expected numbers or arrays of numbers, got ${typeof data}.`);
   const inner = data.map(shapeOf);
@@ -68,17 +85,25 @@ function shapeOf(data: NestedArray): number[] {
   return [data.length, ...first];
 }
 
+/** Fills a tensor that nothing else views with one value. */
+export function fill(op: string, out: Tensor, value: number | boolean): Tensor {
+  // The kernel writes words of 32 bits.
+  const size = Math.ceil((out.size * bytesPerElement(out.dtype)) / 4);
+  const bits = bitsOf(op, out.dtype, value);
+  launch(kernels.fill, { out }, { bits, size }, { invocations: size });
+  return out;
+}
+
 /**
- * A tensor filled with one value.
+ * A tensor filled with one value; a boolean gives dtype bool.
  *
+ * @throws DTypeError when the dtype cannot hold the value
  * @example
  * await full([2], 7).toArray(); // [7, 7]
  */
-export function full(shape: Shape, value: number, options: CreateOptions = {}): Tensor {
-  const made = create(shape, options);
-  const { size } = made;
-  launch(kernels.fill, { out: made }, { bits: bitsOf(made.dtype, value), size }, { invocations: size });
-  return made;
+export function full(shape: Shape, value: number | boolean, options: CreateOptions = {}): Tensor {
+  const own: CreateOptions = typeof value === "boolean" ? { dtype: "bool" } : {};
+  return fill("full", create("full", shape, { ...own, ...options }), value);
 }
 
 /**
@@ -87,7 +112,8 @@ export function full(shape: Shape, value: number, options: CreateOptions = {}): 
  * @example
  * await zeros([2]).toArray(); // [0, 0]
  */
-export const zeros = (shape: Shape, options: CreateOptions = {}): Tensor => full(shape, 0, options);
+export const zeros = (shape: Shape, options: CreateOptions = {}): Tensor =>
+  fill("zeros", create("zeros", shape, options), 0);
 
 /**
  * A tensor of ones.
@@ -95,19 +121,36 @@ export const zeros = (shape: Shape, options: CreateOptions = {}): Tensor => full
  * @example
  * await ones([2]).toArray(); // [1, 1]
  */
-export const ones = (shape: Shape, options: CreateOptions = {}): Tensor => full(shape, 1, options);
+export const ones = (shape: Shape, options: CreateOptions = {}): Tensor =>
+  fill("ones", create("ones", shape, options), 1);
+
+/** Shape, dtype and device of x where the options do not say otherwise. */
+const like = ({ dtype, device }: Tensor, options: CreateOptions): CreateOptions => ({
+  ...{ dtype, device },
+  ...options,
+});
 
 /**
- * The numbers 0 … n − 1.
+ * A tensor of one value with the shape, dtype and device of x.
  *
- * @throws ShapeError when n is not a whole number ≥ 0
  * @example
- * await arange(3).toArray(); // [0, 1, 2]
+ * await fullLike(tensor([1, 2]), 7).toArray(); // [7, 7]
  */
-export function arange(n: number, options: CreateOptions = {}): Tensor {
-  checkShape("arange", [n]);
-  return tensor(
-    Array.from({ length: n }, (_, i) => i),
-    options,
-  );
-}
+export const fullLike = (x: Tensor, value: number | boolean, options: CreateOptions = {}): Tensor =>
+  fill("fullLike", create("fullLike", x.shape, like(x, options)), value);
+
+/**
+ * A tensor of zeros with the shape, dtype and device of x.
+ *
+ * @example
+ * await zerosLike(tensor([1, 2])).toArray(); // [0, 0]
+ */
+export const zerosLike = (x: Tensor, options: CreateOptions = {}): Tensor => fullLike(x, 0, options);
+
+/**
+ * A tensor of ones with the shape, dtype and device of x.
+ *
+ * @example
+ * await onesLike(tensor([1, 2])).toArray(); // [1, 1]
+ */
+export const onesLike = (x: Tensor, options: CreateOptions = {}): Tensor => fullLike(x, 1, options);

@@ -1,7 +1,16 @@
 import "./methods.js";
 
 export { assign } from "./assign.js";
-export { arange, type CreateOptions, full, ones, tensor, zeros } from "./create.js";
+export {
+  type CreateOptions,
+  full,
+  fullLike,
+  ones,
+  onesLike,
+  tensor,
+  zeros,
+  zerosLike,
+} from "./create.js";
 export type { DType, NumberArray } from "./dtype.js";
 export { DeviceError, DisposedError, DTypeError, ShapeError, WeftError } from "./errors.js";
 export { Generator, type GeneratorState } from "./generator.js";
@@ -16,24 +25,99 @@ export {
   defineOp,
   defineView,
   FLOAT,
-  INTEGER,
+  INDEX,
   type MultiOpDefinition,
+  NUMBER,
   type OpDefinition,
   type ViewDefinition,
 } from "./op.js";
-export { add, div, maximum, minimum, mul, type Operand, sub } from "./ops/binary.js";
-export { cast } from "./ops/cast.js";
-export { type CrossEntropyOptions, crossEntropy } from "./ops/crossEntropy.js";
-export { embedding } from "./ops/embedding.js";
-export { contiguous, expand, permute, reshape, squeeze, transpose, unsqueeze } from "./ops/layout.js";
-export { addmm, linear, matmul } from "./ops/matmul.js";
-export { cat, select, slice, stack, unbind } from "./ops/parts.js";
-export { dropout, normal, uniform } from "./ops/random.js";
-export { gruCell, lstmCell } from "./ops/recurrent.js";
-export { max, mean, type ReduceOptions, sum } from "./ops/reduce.js";
-export { logSoftmax, softmax } from "./ops/softmax.js";
-export { abs, exp, log, neg, relu, sigmoid, sign, sqrt, square, tanh } from "./ops/unary.js";
+export {
+  elu,
+  erf,
+  type GeluOptions,
+  gelu,
+  leakyRelu,
+  logSigmoid,
+  relu,
+  sigmoid,
+  silu,
+  softplus,
+  tanh,
+} from "./ops/elementwise/activation.js";
+export {
+  abs,
+  add,
+  clamp,
+  type DivOptions,
+  div,
+  fmod,
+  maximum,
+  minimum,
+  mul,
+  neg,
+  remainder,
+  sign,
+  sub,
+} from "./ops/elementwise/arithmetic.js";
+export type { BinaryOp, Operand } from "./ops/elementwise/binary.js";
+export {
+  bitwiseAnd,
+  bitwiseLeftShift,
+  bitwiseNot,
+  bitwiseOr,
+  bitwiseRightShift,
+  bitwiseXor,
+} from "./ops/elementwise/bitwise.js";
+export { addcdiv, addcmul, type BlendOptions, lerp } from "./ops/elementwise/blend.js";
+export { cast } from "./ops/elementwise/cast.js";
+export {
+  eq,
+  ge,
+  gt,
+  isFinite,
+  isNaN,
+  le,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  logicalXor,
+  lt,
+  ne,
+} from "./ops/elementwise/compare.js";
+export {
+  exp,
+  expm1,
+  log,
+  log1p,
+  log2,
+  pow,
+  reciprocal,
+  rsqrt,
+  sqrt,
+  square,
+} from "./ops/elementwise/powers.js";
+export { ceil, floor, round, trunc } from "./ops/elementwise/rounding.js";
+export { acos, asin, atan, atan2, cos, cosh, sin, sinh, tan } from "./ops/elementwise/trigonometry.js";
+export { maskedFill, where } from "./ops/elementwise/where.js";
+export { embedding } from "./ops/index/embedding.js";
+export {
+  contiguous,
+  expand,
+  permute,
+  reshape,
+  squeeze,
+  transpose,
+  unsqueeze,
+} from "./ops/layout/layout.js";
+export { cat, select, slice, stack, unbind } from "./ops/layout/parts.js";
+export { addmm, linear, matmul } from "./ops/linear/matmul.js";
+export { type CrossEntropyOptions, crossEntropy } from "./ops/network/crossEntropy.js";
+export { gruCell, lstmCell } from "./ops/network/recurrent.js";
+export { logSoftmax, softmax } from "./ops/network/softmax.js";
+export { dropout, normal, uniform } from "./ops/random/random.js";
+export { max, mean, type ReduceOptions, sum } from "./ops/reduce/reduce.js";
 export { isRecording, withRecording } from "./recording.js";
 export { keep, scope } from "./scope.js";
+export { arange, eye, linspace } from "./sequences.js";
 export type { Shape } from "./shape.js";
 export * from "./tensor.js";

@@ -1,12 +1,10 @@
 // The one door to the GPU: every dispatch goes through launch().
 import { type Kernel, type Knobs, kernels } from "@weft/kernels";
-import { BYTES_PER_ELEMENT } from "./dtype.js";
-import { ShapeError } from "./errors.js";
+import { bytesPerElement, elementOf } from "./dtype.js";
+import { DTypeError, ShapeError } from "./errors.js";
 import type { Workgroups } from "./gpu/queue.js";
 import { collapse, isRowMajor, rowMajor } from "./shape.js";
 import { type Layout, Tensor } from "./tensor.js";
-
-const bytesOf = (elements: number): number => elements * BYTES_PER_ELEMENT;
 
 /** Most workgroups along one axis of a dispatch, by WebGPU's default limits. */
 export const MAX_WORKGROUPS = 65535;
@@ -107,7 +105,8 @@ export function launch<K extends Kernel>(
     if (value === undefined) throw new TypeError(`${kernel.file}: nothing is bound to ${name}.`);
     if (access === "read_write") (value instanceof Tensor ? value : value.strided).storage.version++;
     if (!(value instanceof Tensor)) return { buffer: value.strided.storage.buffer };
-    if (value.isContiguous && (value.offset * BYTES_PER_ELEMENT) % alignment === 0) return range(value);
+    if (value.isContiguous && (value.offset * bytesPerElement(value.dtype)) % alignment === 0)
+      return range(value);
     if (access === "read_write") {
       throw new ShapeError(
         `${kernel.name}: ${name} is written to and must be a row-major tensor of its own.`,
@@ -124,8 +123,11 @@ export function launch<K extends Kernel>(
 
 function range(tensor: Tensor): GPUBufferBinding {
   // An empty part may begin where its buffer ends, and a binding must hold something.
-  const offset = tensor.size === 0 ? 0 : bytesOf(tensor.offset);
-  return { buffer: tensor.storage.buffer, offset, size: Math.max(tensor.size, 1) * BYTES_PER_ELEMENT };
+  const bytes = bytesPerElement(tensor.dtype);
+  const offset = tensor.size === 0 ? 0 : tensor.offset * bytes;
+  // Bindings come in fours of bytes.
+  const size = Math.ceil((Math.max(tensor.size, 1) * bytes) / 4) * 4;
+  return { buffer: tensor.storage.buffer, offset, size };
 }
 
 function grid(kernel: Kernel, knobs: Knobs, extent: Extent): Workgroups {
@@ -164,21 +166,22 @@ export function pack(x: Tensor): Tensor {
 export function empty(like: Pick<Tensor, "shape" | "dtype" | "device">): Tensor {
   const { shape, dtype, device } = like;
   const layout: Layout = { shape: [...shape], strides: rowMajor(shape), offset: 0 };
-  const bytes = layout.shape.reduce((size, length) => size * length, BYTES_PER_ELEMENT);
+  if (dtype === "f16" && !device.gpu.features.has("shader-f16")) {
+    throw new DTypeError('tensor: this adapter has no f16 (WebGPU\'s shader-f16); use "f32".');
+  }
+  const bytes = layout.shape.reduce((size, length) => size * length, bytesPerElement(dtype));
   return new Tensor(device, device.allocate(bytes), dtype, layout);
 }
 
 /** Writes the elements of x to another tensor, or to the part of it that `layout` names. */
 export function copyElements(x: Tensor, target: Tensor, layout: Layout = target): void {
-  if (x.size > 0 && x.isContiguous && isRowMajor(layout.shape, layout.strides)) {
+  const bytes = bytesPerElement(x.dtype);
+  const [from, to, length] = [x.offset * bytes, layout.offset * bytes, x.size * bytes];
+  // WebGPU copies fours of bytes.
+  const isWhole = length > 0 && (from | to | length) % 4 === 0;
+  if (isWhole && x.isContiguous && isRowMajor(layout.shape, layout.strides)) {
     target.storage.version++;
-    x.device.queue.copy(
-      x.storage.buffer,
-      bytesOf(x.offset),
-      target.storage.buffer,
-      bytesOf(layout.offset),
-      bytesOf(x.size),
-    );
+    x.device.queue.copy(x.storage.buffer, from, target.storage.buffer, to, length);
     return;
   }
   const { rank, axes } = collapse(x.shape, [x.strides, layout.strides]);
@@ -186,6 +189,6 @@ export function copyElements(x: Tensor, target: Tensor, layout: Layout = target)
     kernels.copy,
     { x: strided(x), out: strided(target) },
     { axes, offset: x.offset, outOffset: layout.offset, size: x.size },
-    { invocations: x.size, knobs: { RANK: rank, Element: x.dtype } },
+    { invocations: x.size, knobs: { RANK: rank, Element: elementOf(x.dtype) } },
   );
 }

@@ -1,71 +1,39 @@
 // Ops as methods of Tensor: x.add(y) is add(x, y). The ops themselves know nothing of it.
-import { add, div, maximum, minimum, mul, sub } from "./ops/binary.js";
-import { cast } from "./ops/cast.js";
-import { contiguous, expand, permute, reshape, squeeze, transpose, unsqueeze } from "./ops/layout.js";
-import { linear, matmul } from "./ops/matmul.js";
-import { select, slice, unbind } from "./ops/parts.js";
-import { max, mean, sum } from "./ops/reduce.js";
-import { logSoftmax, softmax } from "./ops/softmax.js";
-import { abs, exp, log, neg, relu, sigmoid, sign, sqrt, square, tanh } from "./ops/unary.js";
+import * as activation from "./ops/elementwise/activation.js";
+import * as arithmetic from "./ops/elementwise/arithmetic.js";
+import * as bitwise from "./ops/elementwise/bitwise.js";
+import * as blend from "./ops/elementwise/blend.js";
+import * as casts from "./ops/elementwise/cast.js";
+import * as compare from "./ops/elementwise/compare.js";
+import * as powers from "./ops/elementwise/powers.js";
+import * as rounding from "./ops/elementwise/rounding.js";
+import * as trigonometry from "./ops/elementwise/trigonometry.js";
+import { maskedFill } from "./ops/elementwise/where.js";
+import * as layout from "./ops/layout/layout.js";
+import { select, slice, unbind } from "./ops/layout/parts.js";
+import { linear, matmul } from "./ops/linear/matmul.js";
+import { logSoftmax, softmax } from "./ops/network/softmax.js";
+import { max, mean, sum } from "./ops/reduce/reduce.js";
 import { Tensor } from "./tensor.js";
+
+/** The ops that are methods too: of a module given whole, all whose first argument is a tensor. */
+const methods = {
+  ...{ ...activation, ...arithmetic, ...bitwise, ...blend, ...casts, ...compare },
+  ...{ ...powers, ...rounding, ...trigonometry, maskedFill },
+  ...{ ...layout, select, slice, unbind },
+  ...{ linear, matmul, logSoftmax, softmax, max, mean, sum },
+};
 
 /** An op without its first argument, which becomes `this`. */
 type Method<F> = F extends (x: Tensor, ...rest: infer Rest) => infer R ? (...rest: Rest) => R : never;
 
-/** The ops that are methods too. */
-export interface OpMethods {
-  add: Method<typeof add>;
-  div: Method<typeof div>;
-  maximum: Method<typeof maximum>;
-  minimum: Method<typeof minimum>;
-  mul: Method<typeof mul>;
-  sub: Method<typeof sub>;
-  cast: Method<typeof cast>;
-  contiguous: Method<typeof contiguous>;
-  expand: Method<typeof expand>;
-  permute: Method<typeof permute>;
-  reshape: Method<typeof reshape>;
-  squeeze: Method<typeof squeeze>;
-  transpose: Method<typeof transpose>;
-  unsqueeze: Method<typeof unsqueeze>;
-  linear: Method<typeof linear>;
-  matmul: Method<typeof matmul>;
-  select: Method<typeof select>;
-  slice: Method<typeof slice>;
-  unbind: Method<typeof unbind>;
-  max: Method<typeof max>;
-  mean: Method<typeof mean>;
-  sum: Method<typeof sum>;
-  logSoftmax: Method<typeof logSoftmax>;
-  softmax: Method<typeof softmax>;
-  abs: Method<typeof abs>;
-  exp: Method<typeof exp>;
-  log: Method<typeof log>;
-  neg: Method<typeof neg>;
-  relu: Method<typeof relu>;
-  sigmoid: Method<typeof sigmoid>;
-  sign: Method<typeof sign>;
-  sqrt: Method<typeof sqrt>;
-  square: Method<typeof square>;
-  tanh: Method<typeof tanh>;
-}
+type OpMethods = { [Name in keyof typeof methods]: Method<(typeof methods)[Name]> };
 
 declare module "./tensor.js" {
   interface Tensor extends OpMethods {}
 }
 
-const methods: { readonly [Name in keyof OpMethods]: (x: Tensor, ...rest: never[]) => unknown } = {
-  ...{ add, div, maximum, minimum, mul, sub },
-  ...{ cast },
-  ...{ contiguous, expand, permute, reshape, squeeze, transpose, unsqueeze },
-  ...{ linear, matmul },
-  ...{ select, slice, unbind },
-  ...{ max, mean, sum },
-  ...{ logSoftmax, softmax },
-  ...{ abs, exp, log, neg, relu, sigmoid, sign, sqrt, square, tanh },
-};
-
-for (const [name, op] of Object.entries(methods)) {
+for (const [name, op] of Object.entries(methods) as [string, (x: Tensor, ...rest: never[]) => unknown][]) {
   Object.defineProperty(Tensor.prototype, name, {
     value(this: Tensor, ...rest: never[]) {
       return op(this, ...rest);

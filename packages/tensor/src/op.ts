@@ -1,20 +1,24 @@
 // The one door: every op is defined here and runs through apply().
-import type { DType } from "./dtype.js";
+import { DTYPES, type DType, isFloat } from "./dtype.js";
 import { DeviceError, DTypeError } from "./errors.js";
 import { empty } from "./launch.js";
 import { isRecording } from "./recording.js";
 import { at, checkShape, type Shape } from "./shape.js";
 import { type Call, type Gradient, type Layout, type Op, Tensor } from "./tensor.js";
 
-export const FLOAT: readonly DType[] = ["f32"];
-export const INTEGER: readonly DType[] = ["i32"];
-export const ANY: readonly DType[] = ["f32", "i32", "u32"];
+/** What an op accepts as an input: floats, numbers, the dtype of indices, anything. */
+export const FLOAT: readonly DType[] = ["f32", "f16"];
+export const NUMBER: readonly DType[] = ["f32", "f16", "i32", "u32"];
+export const INDEX: readonly DType[] = ["i32"];
+export const ANY: readonly DType[] = DTYPES;
+/** Of kernels that know no other dtype. */
+export const F32: readonly DType[] = ["f32"];
 
 /** What all kinds of op share. `I` is the tuple of input tensors, `A` the attributes, such as an axis. */
 interface Common<I extends readonly Tensor[], A> {
   readonly backward?: Backward<I, A>;
   readonly name: string;
-  /** The dtypes each input may have; the last entry holds for all further inputs. Without it, all are f32. */
+  /** The dtypes each input may have; the last entry holds for all further inputs. Without it, all are f32 or f16. */
   readonly accepts?: readonly (readonly DType[])[];
 }
 
@@ -194,6 +198,7 @@ export function apply(op: Op, inputs: readonly Tensor[], attributes: unknown): r
     const versions = op.isView ? undefined : versionsOf(inputs, outputs);
     const call: Call = { op, inputs, outputs, attributes, order: order++, versions };
     for (const output of outputs) {
+      if (!isFloat(output.dtype)) continue; // integers carry no gradient
       output.requiresGrad = true;
       output.call = call;
     }

@@ -1,4 +1,4 @@
-import { arrayOf, BYTES_PER_ELEMENT, type DType, dtypeOf, type NumberArray } from "./dtype.js";
+import { bytesPerElement, type DType, decode, hostArray, type NumberArray } from "./dtype.js";
 import { DisposedError, ShapeError } from "./errors.js";
 import type { Device } from "./gpu/device.js";
 import type { Storage } from "./gpu/storage.js";
@@ -39,8 +39,8 @@ export interface Call {
   readonly versions: readonly number[] | undefined;
 }
 
-/** A (nested) array of numbers, as deep as the tensor's rank; a plain number for rank 0. */
-export type NestedArray = number | NestedArray[];
+/** A (nested) array of numbers, or of booleans, as deep as the tensor's rank; a plain value for rank 0. */
+export type NestedArray = number | boolean | NestedArray[];
 
 /**
  * An n-dimensional array of numbers on the GPU. Several tensors may view one storage.
@@ -154,27 +154,29 @@ export class Tensor implements Owned {
    * await tensor([1, 2]).data(); // new Float32Array([1, 2])
    */
   async data(): Promise<NumberArray> {
-    const first = this.offset * BYTES_PER_ELEMENT;
-    if (this.isContiguous) {
-      const bytes = await this.device.read(this.storage, first, this.size * BYTES_PER_ELEMENT);
-      return arrayOf(this.dtype, bytes);
-    }
-    const reach = this.shape.reduce((end, length, axis) => end + (length - 1) * at(this.strides, axis), 1);
-    const bytes = await this.device.read(this.storage, first, reach * BYTES_PER_ELEMENT);
-    return pack(arrayOf(this.dtype, bytes), this);
+    const { size, shape, strides, offset, dtype } = this;
+    // Elements between the first and the last one that the tensor reads.
+    const reach = size === 0 ? 0 : shape.reduce((end, n, axis) => end + (n - 1) * at(strides, axis), 1);
+    const bytes = bytesPerElement(dtype);
+    // Reads go by four bytes: two elements of an f16.
+    const skipped = (offset * bytes) % 4;
+    const first = offset * bytes - skipped;
+    const read = await this.device.read(this.storage, first, Math.ceil((skipped + reach * bytes) / 4) * 4);
+    const data = decode(dtype, read).subarray(skipped / bytes, skipped / bytes + reach);
+    return this.isContiguous ? data : pack(data, this);
   }
 
   /**
-   * Copies the elements to the host as nested arrays; a plain number for rank 0.
+   * Copies the elements to the host as nested arrays, booleans for dtype bool; a plain value for rank 0.
    *
    * @example
    * await ones([2, 2]).toArray(); // [[1, 1], [1, 1]]
    */
   async toArray(): Promise<NestedArray> {
-    const { shape } = this;
+    const { shape, dtype } = this;
     const data = await this.data();
     const nest = (axis: number, first: number, size: number): NestedArray => {
-      if (axis === shape.length) return data[first] as number;
+      if (axis === shape.length) return dtype === "bool" ? data[first] === 1 : (data[first] as number);
       const length = at(shape, axis);
       const inner = length === 0 ? 0 : size / length;
       return Array.from({ length }, (_, i) => nest(axis + 1, first + i * inner, inner));
@@ -183,7 +185,7 @@ export class Tensor implements Owned {
   }
 
   /**
-   * The number in a tensor of one element.
+   * The number in a tensor of one element; 0 or 1 for dtype bool.
    *
    * @throws ShapeError when there are more or none
    * @example
@@ -203,8 +205,8 @@ export class Tensor implements Owned {
 const collected = new FinalizationRegistry<Storage>((storage) => storage.release());
 
 /** Row-major copy of a strided layout whose first element is data[0]. */
-function pack(data: NumberArray, { shape, strides }: Layout): NumberArray {
-  const out = arrayOf(dtypeOf(data), sizeOf(shape));
+function pack(data: NumberArray, { shape, strides, dtype }: Tensor): NumberArray {
+  const out = hostArray(dtype, sizeOf(shape));
   const index = new Array<number>(shape.length).fill(0);
   let source = 0;
   for (let i = 0; i < out.length; i++) {

@@ -1,5 +1,5 @@
 import { gruCell, lstmCell } from "@weft/tensor";
-import { FLOAT, makeCase, type Row, TRANSCENDENTAL } from "../case.js";
+import { F32, makeCase, type Row, TRANSCENDENTAL } from "../case.js";
 import * as reference from "../reference/cells.js";
 import { type Lie, sample } from "../sample.js";
 
@@ -19,7 +19,7 @@ const far = (gates: number) =>
 
 export const lstmCellRow: Row = {
   name: "lstmCell",
-  dtypes: FLOAT,
+  dtypes: F32,
   tolerance: TRANSCENDENTAL,
   cases: [
     ...SIZES.map(([b, h]) =>
@@ -34,7 +34,7 @@ export const lstmCellRow: Row = {
 
 export const gruCellRow: Row = {
   name: "gruCell",
-  dtypes: FLOAT,
+  dtypes: F32,
   tolerance: TRANSCENDENTAL,
   cases: [
     ...SIZES.map(([b, h]) =>

@@ -1,6 +1,6 @@
 import { addmm, linear, matmul } from "@weft/tensor";
 import { type Array64, reshaped, sizeOf } from "../array.js";
-import { FLOAT, makeCase, type Row, TRANSCENDENTAL } from "../case.js";
+import { F32, makeCase, type Row, TRANSCENDENTAL } from "../case.js";
 import * as reference from "../reference/matmul.js";
 import { type Lie, type Sample, sample } from "../sample.js";
 
@@ -36,7 +36,7 @@ const ofVectors =
 
 export const matmulRow: Row = {
   name: "matmul",
-  dtypes: FLOAT,
+  dtypes: F32,
   tolerance: TRANSCENDENTAL,
   cases: [
     ...PRODUCTS.map((inputs) => makeCase(inputs, matmul, reference.matmul)),
@@ -60,7 +60,7 @@ const ADDENDS: readonly (readonly [shape: number[], lie?: Lie])[] = [
 
 export const addmmRow: Row = {
   name: "addmm",
-  dtypes: FLOAT,
+  dtypes: F32,
   tolerance: TRANSCENDENTAL,
   cases: [
     ...ADDENDS.map(([shape, lie = "plain"]) =>
@@ -98,7 +98,7 @@ const MAPS: readonly (readonly [x: number[], weight: number[], lie?: Lie])[] = [
 
 export const linearRow: Row = {
   name: "linear",
-  dtypes: FLOAT,
+  dtypes: F32,
   tolerance: TRANSCENDENTAL,
   cases: MAPS.flatMap(([x, weight, lie = "plain"]) => {
     const [out = 0] = weight;

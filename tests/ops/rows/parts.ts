@@ -1,7 +1,6 @@
-import { cast, cat, stack, unbind } from "@weft/tensor";
+import { cat, stack, unbind } from "@weft/tensor";
 import { reshaped } from "../array.js";
-import { ANY, EXACT, makeCase, type Row } from "../case.js";
-import { unary } from "../reference/elementwise.js";
+import type { Row } from "../case.js";
 import * as reference from "../reference/layout.js";
 import { sample } from "../sample.js";
 import { layoutRow } from "./layout.js";
@@ -10,49 +9,6 @@ const cube = sample([2, 3, 4]);
 const turned = sample([3, 4], { lie: "transposed" });
 const integers = (shape: readonly number[], seed: number) =>
   sample(shape, { dtype: "i32", low: -9, high: 9, seed });
-
-const castRow: Row = {
-  name: "cast",
-  dtypes: ANY,
-  tolerance: EXACT,
-  cases: [
-    makeCase([turned], (x) => cast(x, "i32"), unary(Math.trunc), { label: "to i32", gradient: false }),
-    makeCase([sample([1031], { low: 0 })], (x) => cast(x, "u32"), unary(Math.trunc), { label: "to u32" }),
-    makeCase(
-      [sample([3], { values: [5e9, -5e9, -0.9] })],
-      (x) => cast(x, "i32"),
-      // The largest i32 that f32 holds.
-      (x) => ({ ...x, data: Float64Array.of(2 ** 31 - 128, -(2 ** 31), 0) }),
-      { label: "saturated", gradient: false },
-    ),
-    makeCase(
-      [integers([7], 1)],
-      (x) => cast(x, "f32"),
-      (x) => x,
-      { label: "to f32" },
-    ),
-    makeCase(
-      [integers([7], 1)],
-      (x) => cast(x, "u32"),
-      unary((v) => v >>> 0),
-      { label: "wraps to u32" },
-    ),
-    makeCase(
-      [sample([5, 3], { dtype: "u32", low: 0, high: 9, lie: "transposed" })],
-      (x) => cast(x, "f32"),
-      (x) => x,
-      {
-        label: "to f32",
-      },
-    ),
-    makeCase(
-      [sample([2, 3])],
-      (x) => cast(x, "f32"),
-      (x) => x,
-      { label: "to its own dtype" },
-    ),
-  ],
-};
 
 export const partsRows: readonly Row[] = [
   layoutRow(
@@ -98,5 +54,4 @@ export const partsRows: readonly Row[] = [
       (...parts) => reference.cat(0)(...parts.map((part) => reshaped(part, [1]))),
     ],
   ),
-  castRow,
 ];

@@ -1,5 +1,5 @@
 import { dropout, Generator, normal, uniform } from "@weft/tensor";
-import { EXACT, FLOAT, makeCase, NONE, ROUNDED, type Row } from "../case.js";
+import { EXACT, F32, makeCase, NONE, ROUNDED, type Row } from "../case.js";
 import * as reference from "../reference/random.js";
 import { sample } from "../sample.js";
 
@@ -43,7 +43,7 @@ export const normalRow: Row = {
 
 export const dropoutRow: Row = {
   name: "dropout",
-  dtypes: FLOAT,
+  dtypes: F32,
   tolerance: ROUNDED,
   cases: [
     ...[sample([]), sample([0, 3]), sample([1031])],

@@ -1,5 +1,5 @@
 import * as weft from "@weft/tensor";
-import { FLOAT, makeCase, ROUNDED, type Row } from "../case.js";
+import { F32, makeCase, ROUNDED, type Row } from "../case.js";
 import { reduce } from "../reference/reduce.js";
 import { sample } from "../sample.js";
 
@@ -35,7 +35,7 @@ export function reduceRow(
   const last = (shape: readonly number[]) => reduce([shape.length - 1], false, f);
   return {
     name,
-    dtypes: FLOAT,
+    dtypes: F32,
     tolerance: ROUNDED,
     cases: [
       ...FOLDS.flatMap(([shape, axis]) =>

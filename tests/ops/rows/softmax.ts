@@ -1,6 +1,6 @@
 import { crossEntropy, embedding, logSoftmax, softmax } from "@weft/tensor";
 import { type Array64, build, get } from "../array.js";
-import { EXACT, FLOAT, makeCase, type Row, TRANSCENDENTAL } from "../case.js";
+import { EXACT, F32, makeCase, type Row, TRANSCENDENTAL } from "../case.js";
 import { total } from "../reference/reduce.js";
 import * as reference from "../reference/softmax.js";
 import { sample } from "../sample.js";
@@ -21,7 +21,7 @@ const FAR = sample([2, 3], { values: [-200, 0, 200, 100, 99, -150] });
 
 const overRows = (name: "softmax" | "logSoftmax", op: typeof softmax): Row => ({
   name,
-  dtypes: FLOAT,
+  dtypes: F32,
   tolerance: TRANSCENDENTAL,
   cases: [
     ...ROWS.map((input) => makeCase([input], op, reference[name])),
@@ -47,7 +47,7 @@ const reductions = {
 
 const crossEntropyRow: Row = {
   name: "crossEntropy",
-  dtypes: FLOAT,
+  dtypes: F32,
   tolerance: TRANSCENDENTAL,
   cases: [
     ...Object.entries(reductions).flatMap(([reduction, reduce]) =>
@@ -93,7 +93,7 @@ const IDS = [
 
 const embeddingRow: Row = {
   name: "embedding",
-  dtypes: FLOAT,
+  dtypes: F32,
   tolerance: EXACT,
   cases: [
     ...IDS.map((ids) => makeCase([sample([5, 6]), ids], embedding, reference.embedding)),

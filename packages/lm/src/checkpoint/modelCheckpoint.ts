@@ -22,7 +22,7 @@ export async function checkpointOf(
   const read = Object.entries(model.stateDict()).map(
     async ([name, parameter]): Promise<[string, StoredTensor]> => [
       name,
-      { shape: parameter.shape, data: await parameter.data() },
+      { shape: parameter.shape, data: (await parameter.data()) as Float32Array },
     ],
   );
   return { config: model.config, tokenizer, parameters: new Map(await Promise.all(read)), ...about };

@@ -1,7 +1,6 @@
-import type { DType } from "@weft/tensor";
 import { WeftError } from "@weft/tensor";
 import { CheckpointError } from "../errors.js";
-import { BYTES_PER_ELEMENT, type Entry, parseHeader } from "./safetensorsHeader.js";
+import { BYTES_PER_ELEMENT, type Entry, parseHeader, type StoredDType } from "./safetensorsHeader.js";
 
 /** A tensor's numbers outside the GPU, row-major. */
 export interface StoredTensor {
@@ -96,7 +95,7 @@ export function decodeSafetensors(bytes: Uint8Array, name = "safetensors"): Safe
 }
 
 const ARRAYS = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const satisfies Record<
-  DType,
+  StoredDType,
   unknown
 >;
 

@@ -1,12 +1,11 @@
 // The checks that make a safetensors header safe to use: what it says is never trusted before it was proven.
-import type { DType } from "@weft/tensor";
 import type { CheckpointError } from "../errors.js";
 import { structureFault } from "./jsonStructure.js";
 
 /** Where one tensor lies: bytes [begin, end) of the data behind the header. */
 export interface Entry {
   readonly name: string;
-  readonly dtype: DType;
+  readonly dtype: StoredDType;
   readonly shape: readonly number[];
   readonly begin: number;
   readonly end: number;
@@ -17,7 +16,11 @@ export interface Header {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-const DTYPES = { F32: "f32", I32: "i32", U32: "u32" } as const satisfies Record<string, DType>;
+const DTYPES = { F32: "f32", I32: "i32", U32: "u32" } as const;
+
+/** The dtypes a checkpoint may hold. */
+export type StoredDType = (typeof DTYPES)[keyof typeof DTYPES];
+
 export const BYTES_PER_ELEMENT = 4; // of all three
 
 /** Reads a header's JSON and proves that its tensors fill `dataLength` bytes without a gap or an overlap. */

@@ -31,7 +31,7 @@ export async function open(options: OpenOptions = {}): Promise<Device> {
 }
 
 /** Features that kernels use where the adapter has them. */
-const OPTIONAL_FEATURES: readonly GPUFeatureName[] = ["subgroups"];
+const OPTIONAL_FEATURES: readonly GPUFeatureName[] = ["subgroups", "shader-f16"];
 
 /** Asks for the adapter's own limits where they exceed WebGPU's defaults. */
 async function requestDevice({ adapter }: AdapterChoice): Promise<GPUDevice> {

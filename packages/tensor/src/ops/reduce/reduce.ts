@@ -1,11 +1,13 @@
 import { kernels } from "@weft/kernels";
-import { ShapeError } from "../errors.js";
-import { empty, launch } from "../launch.js";
-import { checkInputs, defineOp, FLOAT } from "../op.js";
-import { at, frontAxis, type Shape, show, sizeOf } from "../shape.js";
-import type { Tensor } from "../tensor.js";
-import { div, equal, mul } from "./binary.js";
-import { expand, permute, reshape } from "./layout.js";
+import { ShapeError } from "../../errors.js";
+import { empty, launch } from "../../launch.js";
+import { checkInputs, defineOp, F32 } from "../../op.js";
+import { at, frontAxis, type Shape, show, sizeOf } from "../../shape.js";
+import type { Tensor } from "../../tensor.js";
+import { div, mul } from "../elementwise/arithmetic.js";
+import { cast } from "../elementwise/cast.js";
+import { eq } from "../elementwise/compare.js";
+import { expand, permute, reshape } from "../layout/layout.js";
 
 export interface ReduceOptions {
   /** The axis or axes to fold; all of them if none is given. Negative axes count from the end. */
@@ -78,6 +80,7 @@ function arrange(
 
 const sumOp = defineOp<[x: Tensor], Folding>({
   name: "sum",
+  accepts: [F32],
   shape: (_, { shape }) => shape,
   forward: ({ inputs: [x], output, attributes }) => fold(x, output, kernels.reduce.constants.SUM, attributes),
   backward: ({ inputs: [x], attributes: { kept }, grad }) => [() => expand(reshape(grad, kept), x.shape)],
@@ -85,11 +88,12 @@ const sumOp = defineOp<[x: Tensor], Folding>({
 
 const maxOp = defineOp<[x: Tensor], Folding>({
   name: "max",
+  accepts: [F32],
   shape: (_, { shape }) => shape,
   forward: ({ inputs: [x], output, attributes }) => fold(x, output, kernels.reduce.constants.MAX, attributes),
   backward: ({ inputs: [x], attributes: folding, output: y, grad }) => [
     () => {
-      const isMax = equal(x, reshape(y, folding.kept));
+      const isMax = cast(eq(x, reshape(y, folding.kept)), x.dtype);
       return mul(isMax, reshape(div(grad, sumOp(isMax, folding)), folding.kept));
     },
   ],
@@ -112,7 +116,7 @@ export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
  * await mean(tensor([1, 2, 6])).item(); // 3
  */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
-  checkInputs("mean", [x], [FLOAT]);
+  checkInputs("mean", [x], [F32]);
   const [ordered, folding] = arrange("mean", x, options);
   return div(sumOp(ordered, folding), folding.length);
 }

@@ -1,11 +1,11 @@
 import { kernels } from "@weft/kernels";
-import { ShapeError } from "../errors.js";
-import { launch } from "../launch.js";
-import { defineOp } from "../op.js";
-import type { Tensor } from "../tensor.js";
-import { mul, sub } from "./binary.js";
-import { sum } from "./reduce.js";
-import { exp } from "./unary.js";
+import { ShapeError } from "../../errors.js";
+import { launch } from "../../launch.js";
+import { defineOp, F32 } from "../../op.js";
+import type { Tensor } from "../../tensor.js";
+import { mul, sub } from "../elementwise/arithmetic.js";
+import { exp } from "../elementwise/powers.js";
+import { sum } from "../reduce/reduce.js";
 
 /** Encodes softmax.wgsl over the rows of the last axis. */
 function overRows(x: Tensor, output: Tensor, LOG: 0 | 1): void {
@@ -43,6 +43,7 @@ const sumLast = (x: Tensor): Tensor => sum(x, { axis: -1, keepDim: true });
  */
 export const softmax: (x: Tensor) => Tensor = defineOp<[x: Tensor]>({
   name: "softmax",
+  accepts: [F32],
   shape: ([x]) => x.shape,
   forward: ({ inputs: [x], output }) => overRows(x, output, 0),
   // The Jacobian is diag(y) − y yᵀ, so dx = y ⊙ (dy − Σ dy ⊙ y).
@@ -60,6 +61,7 @@ export const softmax: (x: Tensor) => Tensor = defineOp<[x: Tensor]>({
  */
 export const logSoftmax: (x: Tensor) => Tensor = defineOp<[x: Tensor]>({
   name: "logSoftmax",
+  accepts: [F32],
   shape: ([x]) => x.shape,
   forward: ({ inputs: [x], output }) => overRows(x, output, 1),
   backward: ({ output: y, grad: dy }) => [() => sub(dy, mul(exp(y), sumLast(dy)))],

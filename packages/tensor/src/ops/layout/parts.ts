@@ -1,10 +1,10 @@
 // Ops that cut a tensor in parts, which share its storage, and ops that join parts to a new tensor.
 import { kernels } from "@weft/kernels";
-import { DTypeError, ShapeError } from "../errors.js";
-import { copyElements, launch } from "../launch.js";
-import { ANY, defineOp, defineView } from "../op.js";
-import { at, frontAxis, type Shape, sameShape, show } from "../shape.js";
-import type { Layout, Tensor } from "../tensor.js";
+import { DTypeError, ShapeError } from "../../errors.js";
+import { copyElements, launch } from "../../launch.js";
+import { ANY, defineOp, defineView } from "../../op.js";
+import { at, frontAxis, type Shape, sameShape, show } from "../../shape.js";
+import type { Layout, Tensor } from "../../tensor.js";
 import { squeeze, unsqueeze } from "./layout.js";
 
 /** Part of an axis: elements start … end − 1. */

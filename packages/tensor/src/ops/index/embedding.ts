@@ -1,9 +1,9 @@
 import { kernels } from "@weft/kernels";
-import { ShapeError } from "../errors.js";
-import { launch } from "../launch.js";
-import { defineOp, FLOAT, INTEGER } from "../op.js";
-import { at, show } from "../shape.js";
-import type { Tensor } from "../tensor.js";
+import { ShapeError } from "../../errors.js";
+import { launch } from "../../launch.js";
+import { defineOp, F32, INDEX } from "../../op.js";
+import { at, show } from "../../shape.js";
+import type { Tensor } from "../../tensor.js";
 
 /**
  * Rows of a table chosen by number: `out[…, c] = weight[ids[…], c]`. The gradient adds up in a fixed order.
@@ -17,7 +17,7 @@ import type { Tensor } from "../tensor.js";
  */
 export const embedding: (weight: Tensor, ids: Tensor) => Tensor = defineOp<[weight: Tensor, ids: Tensor]>({
   name: "embedding",
-  accepts: [FLOAT, INTEGER],
+  accepts: [F32, INDEX],
   shape([weight, ids]) {
     if (weight.rank !== 2)
       throw new ShapeError(`embedding: weight must be (V, C), got ${show(weight.shape)}.`);
@@ -37,7 +37,7 @@ export const embedding: (weight: Tensor, ids: Tensor) => Tensor = defineOp<[weig
 /** dy (…, C), ids (…) → (rows, C): the rows of dy added up by their id. */
 const gradientOp = defineOp<[dy: Tensor, ids: Tensor], number>({
   name: "embedding gradient",
-  accepts: [FLOAT, INTEGER],
+  accepts: [F32, INDEX],
   shape: ([dy], rows) => [rows, at(dy.shape, dy.rank - 1)],
   forward({ inputs: [dy, ids], output, attributes: rows }) {
     const cols = at(output.shape, 1);

@@ -1,7 +1,7 @@
 // Ops that change how a tensor is read, not what it holds: their results share its storage.
-import { ShapeError } from "../errors.js";
-import { copyElements } from "../launch.js";
-import { ANY, defineOp, defineView } from "../op.js";
+import { ShapeError } from "../../errors.js";
+import { copyElements } from "../../launch.js";
+import { ANY, defineOp, defineView } from "../../op.js";
 import {
   at,
   checkShape,
@@ -12,8 +12,8 @@ import {
   sameShape,
   show,
   stretch,
-} from "../shape.js";
-import type { Layout, Tensor } from "../tensor.js";
+} from "../../shape.js";
+import type { Layout, Tensor } from "../../tensor.js";
 
 /** The only output of a view. */
 const only = (views: readonly Tensor[]): Tensor => at(views, 0);

@@ -1,10 +1,10 @@
 import { kernels } from "@weft/kernels";
-import { ShapeError } from "../errors.js";
-import { launch, MAX_WORKGROUPS, strided } from "../launch.js";
-import { checkInputs, defineOp, FLOAT } from "../op.js";
-import { at, broadcast, sameShape, show, sizeOf, stretch } from "../shape.js";
-import type { Tensor } from "../tensor.js";
-import { expand, reshape, squeeze, transpose, unsqueeze } from "./layout.js";
+import { ShapeError } from "../../errors.js";
+import { launch, MAX_WORKGROUPS, strided } from "../../launch.js";
+import { checkInputs, defineOp, F32 } from "../../op.js";
+import { at, broadcast, sameShape, show, sizeOf, stretch } from "../../shape.js";
+import type { Tensor } from "../../tensor.js";
+import { expand, reshape, squeeze, transpose, unsqueeze } from "../layout/layout.js";
 
 /** Rows and columns of out that one invocation of either matmul kernel computes. */
 const ROWS = 8;
@@ -103,6 +103,7 @@ function checkInner(op: string, a: Tensor, b: Tensor): void {
 /** a (M, K) · b (K, N) → (M, N), or the same for stacks (S, …) of equally many matrices. */
 const matmulOp: (a: Tensor, b: Tensor) => Tensor = defineOp<[a: Tensor, b: Tensor]>({
   name: "matmul",
+  accepts: [F32],
   shape: ([a, b]) => [...a.shape.slice(0, -1), end(b.shape, 1)],
   forward: ({ inputs: [a, b], output }) => multiply(a, b, output),
   backward: ({ inputs: [a, b], grad }) => [
@@ -145,6 +146,7 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
 
 const addmmOp = defineOp<[c: Tensor, a: Tensor, b: Tensor]>({
   name: "addmm",
+  accepts: [F32],
   shape: ([, a, b]) => [end(a.shape, 2), end(b.shape, 1)],
   forward: ({ inputs: [c, a, b], output }) => multiply(a, b, output, c),
   backward: ({ inputs: [, a, b], grad }) => [
@@ -187,7 +189,7 @@ export function addmm(c: Tensor, a: Tensor, b: Tensor): Tensor {
  * await linear(tensor([1, 2]), tensor([[3, 4]]), tensor([5])).toArray(); // [16]
  */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
-  checkInputs("linear", bias === undefined ? [x, weight] : [x, weight, bias], [FLOAT]);
+  checkInputs("linear", bias === undefined ? [x, weight] : [x, weight, bias], [F32]);
   if (weight.rank !== 2) {
     throw new ShapeError(`linear: weight must be (out, in), got ${show(weight.shape)}.`);
   }

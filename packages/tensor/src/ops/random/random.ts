@@ -1,10 +1,10 @@
 import { kernels } from "@weft/kernels";
-import { type CreateOptions, zeros } from "../create.js";
-import type { Generator } from "../generator.js";
-import { launch } from "../launch.js";
-import { checkInputs, defineOp, FLOAT } from "../op.js";
-import type { Shape } from "../shape.js";
-import type { Tensor } from "../tensor.js";
+import { type CreateOptions, zeros } from "../../create.js";
+import type { Generator } from "../../generator.js";
+import { launch } from "../../launch.js";
+import { checkInputs, defineOp, F32 } from "../../op.js";
+import type { Shape } from "../../shape.js";
+import type { Tensor } from "../../tensor.js";
 
 interface RandomOptions extends Omit<CreateOptions, "dtype"> {
   readonly generator: Generator;
@@ -55,6 +55,7 @@ interface Mask {
 
 const dropoutOp: (x: Tensor, mask: Mask) => Tensor = defineOp<[x: Tensor], Mask>({
   name: "dropout",
+  accepts: [F32],
   shape: ([x]) => x.shape,
   forward({ inputs: [x], output, attributes: mask }) {
     const { size } = output;
@@ -79,6 +80,6 @@ const dropoutOp: (x: Tensor, mask: Mask) => Tensor = defineOp<[x: Tensor], Mask>
  */
 export function dropout(x: Tensor, p: number, generator: Generator): Tensor {
   if (!(p >= 0 && p < 1)) throw new RangeError(`dropout: p is ${p}; use a probability in [0, 1).`);
-  checkInputs("dropout", [x], [FLOAT]);
+  checkInputs("dropout", [x], [F32]);
   return p === 0 ? x : dropoutOp(x, { p, ...generator.next() });
 }

@@ -1,11 +1,11 @@
 // One time step of the gated cells, from gate arguments that are already projected.
 import { kernels } from "@weft/kernels";
-import { ShapeError, WeftError } from "../errors.js";
-import { empty, launch } from "../launch.js";
-import { defineMultiOp, defineOp } from "../op.js";
-import { isRecording } from "../recording.js";
-import { at, type Shape, sameShape, show } from "../shape.js";
-import type { Tensor } from "../tensor.js";
+import { ShapeError, WeftError } from "../../errors.js";
+import { empty, launch } from "../../launch.js";
+import { defineMultiOp, defineOp, F32 } from "../../op.js";
+import { isRecording } from "../../recording.js";
+import { at, type Shape, sameShape, show } from "../../shape.js";
+import type { Tensor } from "../../tensor.js";
 
 /** Checks that gates are (B, count · H) for a state of (B, H). */
 function checkGates(op: string, name: string, gates: Tensor, state: Tensor, count: number): void {
@@ -43,6 +43,7 @@ function gradientOf(op: string, x: Tensor): Tensor {
  */
 export const lstmCell = defineMultiOp<[gates: Tensor, c: Tensor]>({
   name: "lstmCell",
+  accepts: [F32],
   shapes([gates, c]) {
     checkGates("lstmCell", "gates", gates, c, 4);
     return [c.shape, c.shape];
@@ -79,6 +80,7 @@ export const lstmCell = defineMultiOp<[gates: Tensor, c: Tensor]>({
  */
 export const gruCell = defineOp<[gatesX: Tensor, gatesH: Tensor, h: Tensor]>({
   name: "gruCell",
+  accepts: [F32],
   shape([gatesX, gatesH, h]) {
     checkGates("gruCell", "gatesX", gatesX, h, 3);
     checkGates("gruCell", "gatesH", gatesH, h, 3);

@@ -1,18 +1,18 @@
 import { kernels } from "@weft/kernels";
-import { ShapeError } from "../errors.js";
-import { launch } from "../launch.js";
-import { defineOp, FLOAT, INTEGER } from "../op.js";
-import { at, show } from "../shape.js";
-import type { Tensor } from "../tensor.js";
-import { mul, sub } from "./binary.js";
-import { unsqueeze } from "./layout.js";
-import { mean, sum } from "./reduce.js";
+import { ShapeError } from "../../errors.js";
+import { launch } from "../../launch.js";
+import { defineOp, F32, INDEX } from "../../op.js";
+import { at, show } from "../../shape.js";
+import type { Tensor } from "../../tensor.js";
+import { mul, sub } from "../elementwise/arithmetic.js";
+import { unsqueeze } from "../layout/layout.js";
+import { mean, sum } from "../reduce/reduce.js";
 import { rowWorkgroup, softmax } from "./softmax.js";
 
 /** ids (N) → (N, cols) with a 1 at each id. */
 const oneHotOp = defineOp<[ids: Tensor], number>({
   name: "oneHot",
-  accepts: [INTEGER],
+  accepts: [INDEX],
   shape: ([ids], cols) => [...ids.shape, cols],
   dtype: () => "f32",
   forward({ inputs: [ids], output, attributes: cols }) {
@@ -23,7 +23,7 @@ const oneHotOp = defineOp<[ids: Tensor], number>({
 
 const crossEntropyOp = defineOp<[logits: Tensor, targets: Tensor]>({
   name: "crossEntropy",
-  accepts: [FLOAT, INTEGER],
+  accepts: [F32, INDEX],
   shape: ([, targets]) => targets.shape,
   forward({ inputs: [x, targets], output }) {
     const [rows, cols] = [at(x.shape, 0), at(x.shape, 1)];
