@@ -1,9 +1,9 @@
 // The one door to the GPU: every dispatch goes through launch().
 import { type Kernel, type Knobs, kernels } from "@weft/kernels";
 import { BYTES_PER_ELEMENT } from "./dtype.js";
-import { ShapeError } from "./errors.js";
+import { DeviceError, ShapeError } from "./errors.js";
 import type { Workgroups } from "./gpu/queue.js";
-import { collapse, isRowMajor, rowMajor } from "./shape.js";
+import { collapse, isRowMajor, rowMajor, show } from "./shape.js";
 import { type Layout, Tensor } from "./tensor.js";
 
 const bytesOf = (elements: number): number => elements * BYTES_PER_ELEMENT;
@@ -160,11 +160,20 @@ export function pack(x: Tensor): Tensor {
   return copy;
 }
 
-/** A new row-major tensor of the shape, dtype and device of `like`, with undefined content. */
-export function empty(like: Pick<Tensor, "shape" | "dtype" | "device">): Tensor {
+/**
+ * A new row-major tensor of the shape, dtype and device of `like`, with undefined content.
+ *
+ * @throws DeviceError in the name of `op` when no buffer of the device can be this large
+ */
+export function empty(like: Pick<Tensor, "shape" | "dtype" | "device">, op = "tensor"): Tensor {
   const { shape, dtype, device } = like;
   const layout: Layout = { shape: [...shape], strides: rowMajor(shape), offset: 0 };
   const bytes = layout.shape.reduce((size, length) => size * length, BYTES_PER_ELEMENT);
+  if (bytes > device.maxBytes) {
+    throw new DeviceError(
+      `${op}: shape ${show(shape)} of ${dtype} takes ${bytes} bytes, and this device binds at most ${device.maxBytes}; split it.`,
+    );
+  }
   return new Tensor(device, device.allocate(bytes), dtype, layout);
 }
 

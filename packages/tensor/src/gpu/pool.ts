@@ -5,9 +5,11 @@ export interface PooledBuffer {
   readonly buffer: GPUBuffer;
   /** Work encoded in that batch may still read the buffer until the batch is submitted. */
   freedInBatch: number;
+  /** Why the GPU did not give the buffer after all; it says so later than `createBuffer` returns. */
+  refusal: DeviceError | undefined;
 }
 
-/** Spare bytes the pool holds on to; what comes back beyond that is destroyed. */
+/** Spare bytes the pool holds on to; what comes back beyond that drives out what has waited longest. */
 const SPARE_BYTES = 256 * 2 ** 20;
 
 /** Bytes of the size class: steps of an eighth of a power of two, at least 256, so at most 1/8 is unused. */
@@ -19,14 +21,21 @@ export function sizeClass(bytes: number): number {
 
 /** Reuses storage buffers by size class. */
 export class Pool {
-  readonly #device: GPUDevice;
+  readonly #create: (size: number) => PooledBuffer;
+  readonly #limit: number;
+  /** By size class; the class used longest ago comes first. */
   readonly #spare = new Map<number, PooledBuffer[]>();
   #doomed: GPUBuffer[] = [];
   #doomedBytes = 0;
   #pooledBytes = 0;
 
-  constructor(device: GPUDevice) {
-    this.#device = device;
+  /**
+   * @param limit most bytes a buffer may have
+   * @param create makes a new buffer
+   */
+  constructor(limit: number, create: (size: number) => PooledBuffer) {
+    this.#limit = limit;
+    this.#create = create;
   }
 
   get pooledBytes(): number {
@@ -40,35 +49,60 @@ export class Pool {
 
   /** @throws DeviceError when no buffer of this device can be this large */
   take(bytes: number): PooledBuffer {
-    const size = sizeClass(bytes);
-    const spare = this.#spare.get(size)?.pop();
-    if (spare !== undefined) {
-      this.#pooledBytes -= size;
-      return spare;
-    }
-    const { maxBufferSize, maxStorageBufferBindingSize } = this.#device.limits;
-    const limit = Math.min(maxBufferSize, maxStorageBufferBindingSize);
-    if (bytes > limit) {
+    if (bytes > this.#limit) {
       throw new DeviceError(
-        `a tensor of ${bytes} bytes is larger than this device binds (${limit} bytes); split it.`,
+        `a tensor of ${bytes} bytes is larger than this device binds (${this.#limit} bytes); split it.`,
       );
     }
-    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-    return { buffer: this.#device.createBuffer({ size: Math.min(size, limit), usage }), freedInBatch: -1 };
+    const size = Math.min(sizeClass(bytes), this.#limit);
+    const spare = this.#spare.get(size);
+    const pooled = spare?.pop();
+    if (spare === undefined || pooled === undefined) return this.#create(size);
+    this.#spare.delete(size);
+    if (spare.length > 0) this.#spare.set(size, spare); // now the class used last
+    this.#pooledBytes -= size;
+    return pooled;
   }
 
   give(pooled: PooledBuffer, batch: number): void {
-    const size = pooled.buffer.size;
-    if (this.#pooledBytes + size > SPARE_BYTES) {
-      this.#doomed.push(pooled.buffer);
-      this.#doomedBytes += size;
+    const { size } = pooled.buffer;
+    if (pooled.refusal !== undefined || size > SPARE_BYTES) {
+      this.#doom(pooled);
       return;
     }
     pooled.freedInBatch = batch;
-    const spare = this.#spare.get(size);
-    if (spare === undefined) this.#spare.set(size, [pooled]);
-    else spare.push(pooled);
+    const spare = this.#spare.get(size) ?? [];
+    this.#spare.delete(size);
     this.#pooledBytes += size;
+    while (this.#pooledBytes > SPARE_BYTES && this.#spare.size > 0) this.#evict();
+    // With nothing else left to drive out, the class has all the room to itself.
+    if (this.#pooledBytes > SPARE_BYTES) {
+      this.#pooledBytes -= size;
+      this.#doom(pooled);
+    } else spare.push(pooled);
+    if (spare.length > 0) this.#spare.set(size, spare);
+  }
+
+  /** Dooms all spare buffers. */
+  clear(): void {
+    while (this.#spare.size > 0) this.#evict();
+  }
+
+  /** Dooms a buffer of the class used longest ago. */
+  #evict(): void {
+    for (const [size, spare] of this.#spare) {
+      const pooled = spare.pop();
+      if (spare.length === 0) this.#spare.delete(size);
+      if (pooled === undefined) continue;
+      this.#pooledBytes -= size;
+      this.#doom(pooled);
+      return;
+    }
+  }
+
+  #doom({ buffer }: PooledBuffer): void {
+    this.#doomed.push(buffer);
+    this.#doomedBytes += buffer.size;
   }
 
   /** Destroys what was too much. Called after a submit: a buffer may not be destroyed before work that names it. */
