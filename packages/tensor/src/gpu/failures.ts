@@ -7,15 +7,13 @@ const KINDS: readonly FailureKind[] = ["compilation", "exhaustion", "refusal"];
 interface Failure {
   readonly kind: FailureKind;
   readonly error: DeviceError;
-  /** Reads up to this one had begun when it became known: what they return may be wrong. */
-  upTo: number;
-  /** Whether a read has thrown it. */
-  told: boolean;
+  /** The last read that had begun when one first threw it; undefined while none has. */
+  toldUpTo: number | undefined;
 }
 
 /**
- * What went wrong on a device. WebGPU tells it later than the call that caused it, so it waits here for the next read:
- * every read that had begun throws it, or else the first one that begins afterwards. A lost device is thrown for ever.
+ * What went wrong on a device. WebGPU tells it later than the call that caused it, so it waits here for the next read. Every
+ * read that began before somebody was told throws it, because what it returns may be wrong. A lost device is thrown for ever.
  */
 export class Failures {
   readonly #checks = new Set<Promise<unknown>>();
@@ -39,9 +37,8 @@ export class Failures {
 
   /** Something failed. Of several of a kind that nobody heard of, the first says most. */
   fail(kind: FailureKind, error: DeviceError): void {
-    const known = this.#failures.find((failure) => failure.kind === kind && !failure.told);
-    if (known !== undefined) known.upTo = this.#lastRead;
-    else this.#failures.push({ kind, error, upTo: this.#lastRead, told: false });
+    const isKnown = this.#failures.some((failure) => failure.kind === kind && failure.toldUpTo === undefined);
+    if (!isKnown) this.#failures.push({ kind, error, toldUpTo: undefined });
   }
 
   /** Waits, at the next read, for a check that answers with what went wrong. */
@@ -79,15 +76,15 @@ export class Failures {
     } finally {
       this.#reads.delete(number);
       const oldest = Math.min(...this.#reads);
-      this.#failures = this.#failures.filter(({ told, upTo }) => !told || upTo >= oldest);
+      this.#failures = this.#failures.filter(({ toldUpTo = oldest }) => toldUpTo >= oldest);
     }
   }
 
   async #settle(read: number): Promise<void> {
     this.throwIfLost();
     await this.#unlessLost(Promise.all(this.#checks));
-    const heard = this.#failures.filter(({ told, upTo }) => !told || read <= upTo);
-    for (const failure of heard) failure.told = true;
+    const heard = this.#failures.filter(({ toldUpTo = read }) => read <= toldUpTo);
+    for (const failure of heard) failure.toldUpTo ??= this.#lastRead;
     const [first] = heard.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
     if (first !== undefined) throw first.error;
   }
