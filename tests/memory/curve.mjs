@@ -48,7 +48,7 @@ export async function* curve({ steps, scopes, samples }) {
     bytes = Math.max(bytes, now.bytes);
     if (step % READ_EVERY === 0) last = await loss.item();
     if (scopes) loss.dispose();
-    if (step % Math.ceil(steps / samples) === 0) {
+    if (Math.floor((step * samples) / steps) > Math.floor(((step - 1) * samples) / steps)) {
       const { pooledBytes } = memory();
       const rssMiB = process.memoryUsage().rss / MIB;
       yield { step, tensors, liveMiB: bytes / MIB, pooledMiB: pooledBytes / MIB, rssMiB, loss: last };
