@@ -131,23 +131,26 @@ describe("the line that is named", () => {
     ],
   ])("in %s is the first outside Weft", (_, own, inside, outside, expected) => {
     const ours = `${own}:1:1`;
-    expect(callerIn(v8(ours, inside, "node:internal/x:1:1", outside, "file:///main.js:1:1"), own)).toBe(
-      expected,
-    );
+    expect(callerIn(v8(ours, inside, "node:internal/x:1:1", outside, "file:///main.js:1:1"))).toBe(expected);
     const others = [ours, inside, outside].map((place) => `f@${place}`).join("\n");
-    expect(callerIn(others, own)).toBe(expected);
+    expect(callerIn(others)).toBe(expected);
   });
 
   it("in a bundle, where all is one file, is the outermost", () => {
     const own = "https://x.org/bundle.js";
-    expect(callerIn(v8(`${own}:1:1`, `${own}:2:2`, `${own}:3:3`), own)).toBe(`${own}:3:3`);
+    expect(callerIn(v8(`${own}:1:1`, `${own}:2:2`, `${own}:3:3`))).toBe(`${own}:3:3`);
   });
 
   it("is found without a function's name, and behind await", () => {
-    const own = "file:///app/node_modules/@weft/tensor/dist/gpu/makers.js";
-    expect(callerIn("Error\n    at file:///app/a.js:1:2", own)).toBe("/app/a.js:1:2");
-    expect(callerIn("Error\n    at async file:///app/a.js:1:2", own)).toBe("/app/a.js:1:2");
-    expect(callerIn("Error\n    at async main (file:///app/(b)/a.js:1:2)", own)).toBe("/app/(b)/a.js:1:2");
-    expect(callerIn("Error", own)).toBe("an unknown line");
+    const lineAt = (place: string): string =>
+      callerIn(
+        `Error\n    at noteOf (file:///app/node_modules/@weft/tensor/dist/gpu/makers.js:1:1)\n    ${place}`,
+      );
+    expect(lineAt("at file:///app/a.js:1:2")).toBe("/app/a.js:1:2");
+    expect(lineAt("at async file:///app/a.js:1:2")).toBe("/app/a.js:1:2");
+    expect(lineAt("at async main (file:///app/(b)/a.js:1:2)")).toBe("/app/(b)/a.js:1:2");
+    expect(lineAt("at new Model (webpack://my app/./a.ts:1:2)")).toBe("webpack://my app/./a.ts:1:2");
+    expect(lineAt("at Array.map (<anonymous>)")).toBe("an unknown line");
+    expect(callerIn("")).toBe("an unknown line");
   });
 });

@@ -41,21 +41,20 @@ export function noteOf(shape: Made["shape"], dtype: Made["dtype"]): Made {
   Error.stackTraceLimit = Number.POSITIVE_INFINITY; // V8 keeps 10 lines, and a layer may be deeper
   const { stack } = new Error();
   Error.stackTraceLimit = stackTraceLimit;
-  return { line: callerIn(String(stack), import.meta.url), shape, dtype };
+  return { line: callerIn(String(stack)), shape, dtype };
 }
 
 const PACKAGES = "(kernels|tensor|autograd|nn|lm)/(dist|src|bin)/";
 
 /**
- * The first line of a stack outside the packages of Weft, as `file:line:column`.
+ * The first line outside the packages of Weft, as `file:line:column`, in a stack that begins in this module.
  *
  * A bundler puts Weft and its user in one file, where they cannot be told apart: then it is the outermost line.
- *
- * @param own where this module lies, as `import.meta.url` gives it
  */
-export function callerIn(stack: string, own: string): string {
+export function callerIn(stack: string): string {
   const lines = stack.split("\n").flatMap((line) => locationIn(line) ?? []);
-  const [, packages] = /^(.*\/)tensor\/(?:dist|src)\/gpu\/makers\.[jt]s/.exec(plain(own)) ?? [];
+  // Where the packages lie is seen from this module's own line.
+  const [, packages] = /^(.*\/)tensor\/(?:dist|src)\/gpu\/makers\.[jt]s/.exec(lines[0] ?? "") ?? [];
   if (packages === undefined) return lines.at(-1) ?? "an unknown line";
   const inside = new RegExp(`^${PACKAGES}`);
   const installed = new RegExp(`/node_modules/@weft/${PACKAGES}`);
