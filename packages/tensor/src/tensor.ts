@@ -1,8 +1,8 @@
 import { arrayOf, BYTES_PER_ELEMENT, type DType, dtypeOf, type NumberArray } from "./dtype.js";
 import { DisposedError, ShapeError } from "./errors.js";
 import type { Device } from "./gpu/device.js";
-import { noteOf } from "./gpu/makers.js";
-import type { Made, Storage } from "./gpu/storage.js";
+import { noteOf } from "./gpu/memory/makers.js";
+import type { Made, Storage } from "./gpu/memory/storage.js";
 import { type Owned, track } from "./scope.js";
 import { at, isRowMajor, type Shape, show, sizeOf } from "./shape.js";
 

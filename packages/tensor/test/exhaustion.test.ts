@@ -11,15 +11,15 @@ beforeEach(async () => {
 });
 afterEach(() => device.close());
 
-/** The GPU refuses storage buffers of `least` bytes and more, until the function that is returned is called. */
-function exhaust(least: number): () => void {
+/** The GPU refuses buffers of `least` bytes and more for this usage, until the function that is returned is called. */
+function exhaust(least: number, usage: GPUBufferUsageFlags = GPUBufferUsage.STORAGE): () => void {
   const { gpu } = device;
   const create = gpu.createBuffer.bind(gpu);
   const pop = gpu.popErrorScope.bind(gpu);
   const push = gpu.pushErrorScope.bind(gpu);
   let refused = false;
   gpu.createBuffer = (descriptor) => {
-    refused = descriptor.size >= least && (descriptor.usage & GPUBufferUsage.STORAGE) !== 0;
+    refused = descriptor.size >= least && (descriptor.usage & usage) !== 0;
     if (!refused) return create(descriptor);
     push("validation");
     const buffer = create({ ...descriptor, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE });
@@ -37,7 +37,7 @@ function exhaust(least: number): () => void {
 
 const message = (tensors: number) =>
   new RegExp(
-    `^the GPU has no memory for 1048576 bytes \\(1 MiB\\) more: ${tensors} tensors hold \\d+ bytes, and \\d+ bytes were ` +
+    `^the GPU has no memory for 1048576 bytes \\(1 MiB\\) more: ${tensors} tensors hold \\d+ bytes(?: \\(\\d+ MiB\\))?, and \\d+ bytes were ` +
       "spare; use a smaller batch, or scope\\(\\) to free tensors earlier, and run the step again\\.$",
   );
 
@@ -54,6 +54,14 @@ describe("a GPU without memory", () => {
     relief();
     expect(await small.add(1).toArray()).toEqual([2, 3]);
     expect(await zeros([LARGE], { device }).add(1).sum().item()).toBe(LARGE);
+  });
+
+  it("rejects a read for whose copy there is no room", async () => {
+    const large = zeros([LARGE], { device });
+    const relief = exhaust(2 ** 20, GPUBufferUsage.MAP_READ);
+    await expect(large.data()).rejects.toThrow(message(1));
+    relief();
+    expect((await large.data()).length).toBe(LARGE);
   });
 
   it("tells it to the next read, where none had begun", async () => {

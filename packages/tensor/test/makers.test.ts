@@ -1,7 +1,7 @@
 import { type Device, open, scope, type Tensor, tensor, zeros } from "@weft/tensor";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { collectGarbage } from "../../../tests/ops/collectGarbage.js";
-import { callerIn } from "../src/gpu/makers.js";
+import { callerIn } from "../src/gpu/memory/makers.js";
 
 let device: Device;
 beforeAll(async () => {
@@ -96,35 +96,35 @@ describe("the line that is named", () => {
   it.each([
     [
       "a repository",
-      "file:///home/me/weft/packages/tensor/dist/gpu/makers.js",
+      "file:///home/me/weft/packages/tensor/dist/gpu/memory/makers.js",
       "file:///home/me/weft/packages/nn/src/layers/linear.ts:3:1",
       "file:///home/me/weft/packages/nn/test/x%20y.ts:7:9",
       "/home/me/weft/packages/nn/test/x y.ts:7:9",
     ],
     [
       "an installation",
-      "file:///app/node_modules/@weft/tensor/dist/gpu/makers.js",
+      "file:///app/node_modules/@weft/tensor/dist/gpu/memory/makers.js",
       "file:///app/node_modules/@weft/nn/dist/module.js:3:1",
       "file:///app/train.mjs:7:9",
       "/app/train.mjs:7:9",
     ],
     [
       "an installation by pnpm",
-      "file:///app/node_modules/.pnpm/a/node_modules/@weft/tensor/dist/gpu/makers.js",
+      "file:///app/node_modules/.pnpm/a/node_modules/@weft/tensor/dist/gpu/memory/makers.js",
       "file:///app/node_modules/.pnpm/b/node_modules/@weft/nn/dist/module.js:3:1",
       "file:///app/node_modules/other/index.js:7:9",
       "/app/node_modules/other/index.js:7:9",
     ],
     [
       "Windows",
-      "file:///C:/app/node_modules/@weft/tensor/dist/gpu/makers.js",
+      "file:///C:/app/node_modules/@weft/tensor/dist/gpu/memory/makers.js",
       "C:\\app\\node_modules\\@weft\\nn\\dist\\module.js:3:1",
       "file:///C:/app/train.mjs:7:9",
       "C:/app/train.mjs:7:9",
     ],
     [
       "a web page",
-      "https://x.org/node_modules/@weft/tensor/dist/gpu/makers.js",
+      "https://x.org/node_modules/@weft/tensor/dist/gpu/memory/makers.js",
       "https://x.org/node_modules/@weft/nn/dist/module.js:3:1",
       "https://x.org/train.js?v=1:7:9",
       "https://x.org/train.js?v=1:7:9",
@@ -144,7 +144,7 @@ describe("the line that is named", () => {
   it("is found without a function's name, and behind await", () => {
     const lineAt = (place: string): string =>
       callerIn(
-        `Error\n    at noteOf (file:///app/node_modules/@weft/tensor/dist/gpu/makers.js:1:1)\n    ${place}`,
+        `Error\n    at noteOf (file:///app/node_modules/@weft/tensor/dist/gpu/memory/makers.js:1:1)\n    ${place}`,
       );
     expect(lineAt("at file:///app/a.js:1:2")).toBe("/app/a.js:1:2");
     expect(lineAt("at async file:///app/a.js:1:2")).toBe("/app/a.js:1:2");

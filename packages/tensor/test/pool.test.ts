@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Pool, type PooledBuffer, sizeClass } from "../src/gpu/pool.js";
+import { Pool, type PooledBuffer, sizeClass } from "../src/gpu/memory/pool.js";
 
 const MIB = 2 ** 20;
 const SPARE = 256 * MIB;

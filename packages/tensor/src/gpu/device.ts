@@ -1,13 +1,13 @@
 import type { Kernel, Knobs } from "@weft/kernels";
 import { DeviceError } from "../errors.js";
-import { Collector } from "./collector.js";
 import { Failures } from "./failures.js";
 import type { AdapterInfo } from "./info.js";
-import { linesOf, type MemoryLine } from "./makers.js";
+import { Collector } from "./memory/collector.js";
+import { linesOf, type MemoryLine } from "./memory/makers.js";
+import { Pool, type PooledBuffer } from "./memory/pool.js";
+import { type Counts, type Keeper, Storage } from "./memory/storage.js";
 import { type Pipeline, Pipelines } from "./pipeline.js";
-import { Pool, type PooledBuffer } from "./pool.js";
 import { Queue } from "./queue.js";
-import { type Counts, type Keeper, Storage } from "./storage.js";
 
 /** What lives on a device: tensors and their bytes, and the spare bytes that wait in the pool. */
 export interface Memory {
@@ -58,7 +58,7 @@ export class Device {
     const { subgroupMinSize: min = 0, subgroupMaxSize: max = 0 } = adapterInfo;
     // A subgroup of fewer than 4 lanes cannot hand round what the kernels share in it.
     this.subgroups = gpu.features.has("subgroups") && min >= 4 ? { min, max } : undefined;
-    this.#pool = new Pool(this.maxBytes, (size) => this.#createBuffer(size));
+    this.#pool = new Pool(this.maxBytes, (size) => this.#createPooled(size));
     this.#keeper = {
       counts: this.#counts,
       collector: new Collector(),
@@ -91,33 +91,42 @@ export class Device {
     return storage;
   }
 
+  #createPooled(size: number): PooledBuffer {
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    const onRefused = (why: DeviceError): void => {
+      pooled.refusal = why;
+    };
+    const pooled: PooledBuffer = {
+      buffer: this.#createBuffer({ size, usage }, onRefused),
+      freedInBatch: -1,
+      refusal: undefined,
+    };
+    return pooled;
+  }
+
   /**
    * WebGPU returns a buffer at once and tells later that there was no memory for it. By then it may stand in encoded
    * work, so this buffer cannot be asked for again: whoever reads hears of it, and the next step finds more room.
    */
-  #createBuffer(size: number): PooledBuffer {
+  #createBuffer(descriptor: GPUBufferDescriptor, onRefused: (why: DeviceError) => void): GPUBuffer {
+    const { size } = descriptor;
     if (this.#counts.bytes + this.#pool.pooledBytes + size >= this.#ceiling) this.#releaseSpare();
-    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-    this.gpu.pushErrorScope("out-of-memory");
-    const pooled: PooledBuffer = {
-      buffer: this.gpu.createBuffer({ size, usage }),
-      freedInBatch: -1,
-      refusal: undefined,
-    };
-    const { tensors, bytes } = this.#counts;
-    const { pooledBytes } = this.#pool;
+    const { tensors, bytes, pooledBytes } = this.memory();
     const check = async (refused: Promise<GPUError | null>): Promise<DeviceError | undefined> => {
       if ((await refused) === null) return undefined;
       this.#ceiling = Math.min(this.#ceiling, bytes + pooledBytes + size);
       this.#releaseSpare();
-      pooled.refusal = new DeviceError(
+      const why = new DeviceError(
         `the GPU has no memory for ${inMiB(size)} more: ${tensors} tensors hold ${inMiB(bytes)}, and ${inMiB(pooledBytes)} were spare; ` +
           "use a smaller batch, or scope() to free tensors earlier, and run the step again.",
       );
-      return pooled.refusal;
+      onRefused(why);
+      return why;
     };
+    this.gpu.pushErrorScope("out-of-memory");
+    const buffer = this.gpu.createBuffer(descriptor);
     this.#failures.watch("exhaustion", check(this.gpu.popErrorScope()));
-    return pooled;
+    return buffer;
   }
 
   /** Gives spare buffers back to the GPU, when the work that names them is submitted. */
@@ -149,7 +158,7 @@ export class Device {
     return this.#failures.reading(async () => {
       if (bytes === 0) return new ArrayBuffer(0);
       const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
-      const staging = this.gpu.createBuffer({ label: "read", size: bytes, usage });
+      const staging = this.#createBuffer({ label: "read", size: bytes, usage }, () => {});
       this.queue.copy(storage.buffer, offset, staging, 0, bytes);
       this.queue.flush();
       try {

@@ -1,5 +1,5 @@
-import type { DType } from "../dtype.js";
-import type { Shape } from "../shape.js";
+import type { DType } from "../../dtype.js";
+import type { Shape } from "../../shape.js";
 import type { Collector } from "./collector.js";
 import type { PooledBuffer } from "./pool.js";
 

@@ -1,4 +1,4 @@
-import { DeviceError } from "../errors.js";
+import { DeviceError } from "../../errors.js";
 
 /** A GPU buffer with the number of the batch in which it was last handed back. */
 export interface PooledBuffer {

@@ -1,5 +1,5 @@
 // Debug mode: which line of the user's code made a tensor.
-import { show } from "../shape.js";
+import { show } from "../../shape.js";
 import type { Made, Storage } from "./storage.js";
 
 /** The live tensors that one line made. */
@@ -54,7 +54,7 @@ const PACKAGES = "(kernels|tensor|autograd|nn|lm)/(dist|src|bin)/";
 export function callerIn(stack: string): string {
   const lines = stack.split("\n").flatMap((line) => locationIn(line) ?? []);
   // Where the packages lie is seen from this module's own line.
-  const [, packages] = /^(.*\/)tensor\/(?:dist|src)\/gpu\/makers\.[jt]s/.exec(lines[0] ?? "") ?? [];
+  const [, packages] = /^(.*\/)tensor\/(?:dist|src)\/gpu\/memory\/makers\.[jt]s/.exec(lines[0] ?? "") ?? [];
   if (packages === undefined) return lines.at(-1) ?? "an unknown line";
   const inside = new RegExp(`^${PACKAGES}`);
   const installed = new RegExp(`/node_modules/@weft/${PACKAGES}`);
