@@ -18,9 +18,10 @@ struct Params {
 @compute @workgroup_size(WORKGROUP)
 fn main(
   @builtin(workgroup_id) workgroup: vec3<u32>,
+  @builtin(num_workgroups) workgroups: vec3<u32>,
   @builtin(local_invocation_index) local: u32,
 ) {
-  let c = workgroup.x * WORKGROUP + local;
+  let c = (workgroup.y * workgroups.x + workgroup.x) * WORKGROUP + local;
   if (c >= params.cols) { return; }
   for (var n = 0u; n < params.count; n++) {
     let id = ids[n];

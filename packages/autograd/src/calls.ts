@@ -18,8 +18,9 @@ export function callsBehind(x: Tensor): Set<Call> {
     const { call } = next;
     // A freed tensor has lost its call: what lies behind it would silently get no gradient.
     if (next.disposed && next.requiresGrad) {
+      const by = next.madeAt === undefined ? "" : ` made at ${next.madeAt},`;
       throw new DisposedError(
-        `backward: a tensor (${next.shape.join(", ")}) behind this loss was freed; ` +
+        `backward: a tensor (${next.shape.join(", ")})${by && `,${by}`} behind this loss was freed; ` +
           "call backward() before its scope ends, or return it from scope().",
       );
     }

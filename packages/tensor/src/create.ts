@@ -23,7 +23,7 @@ export function create(op: string, shape: Shape, options: CreateOptions): Tensor
   if (requiresGrad && !isFloat(dtype)) {
     throw new DTypeError(`${op}: a tensor of dtype ${dtype} has no gradient; use "f32" with requiresGrad.`);
   }
-  const made = empty({ shape, dtype, device });
+  const made = empty({ shape, dtype, device }, op);
   made.requiresGrad = requiresGrad;
   return made;
 }

@@ -14,8 +14,9 @@ export {
 export type { DType, NumberArray } from "./dtype.js";
 export { DeviceError, DisposedError, DTypeError, ShapeError, WeftError } from "./errors.js";
 export { Generator, type GeneratorState } from "./generator.js";
-export { Device, type Memory } from "./gpu/device.js";
+export { Device, type Memory, type MemoryWithLines } from "./gpu/device.js";
 export type { AdapterInfo } from "./gpu/info.js";
+export type { MemoryLine } from "./gpu/memory/makers.js";
 export { memory, type OpenOptions, open } from "./gpu/open.js";
 export { type LaunchOptions, launch, strided } from "./launch.js";
 export {

@@ -1,9 +1,9 @@
 // The one door to the GPU: every dispatch goes through launch().
 import { type Kernel, type Knobs, kernels } from "@weft/kernels";
 import { bytesPerElement, elementOf } from "./dtype.js";
-import { DTypeError, ShapeError } from "./errors.js";
+import { DeviceError, DTypeError, ShapeError } from "./errors.js";
 import type { Workgroups } from "./gpu/queue.js";
-import { collapse, isRowMajor, rowMajor } from "./shape.js";
+import { collapse, isRowMajor, rowMajor, show } from "./shape.js";
 import { type Layout, Tensor } from "./tensor.js";
 
 /** Most workgroups along one axis of a dispatch, by WebGPU's default limits. */
@@ -162,14 +162,24 @@ export function pack(x: Tensor): Tensor {
   return copy;
 }
 
-/** A new row-major tensor of the shape, dtype and device of `like`, with undefined content. */
-export function empty(like: Pick<Tensor, "shape" | "dtype" | "device">): Tensor {
+/**
+ * A new row-major tensor of the shape, dtype and device of `like`, with undefined content.
+ *
+ * @throws DeviceError in the name of `op` when no buffer of the device can be this large
+ * @throws DTypeError when the adapter has no f16
+ */
+export function empty(like: Pick<Tensor, "shape" | "dtype" | "device">, op = "tensor"): Tensor {
   const { shape, dtype, device } = like;
   const layout: Layout = { shape: [...shape], strides: rowMajor(shape), offset: 0 };
   if (dtype === "f16" && !device.gpu.features.has("shader-f16")) {
-    throw new DTypeError('tensor: this adapter has no f16 (WebGPU\'s shader-f16); use "f32".');
+    throw new DTypeError(`${op}: this adapter has no f16 (WebGPU's shader-f16); use "f32".`);
   }
   const bytes = layout.shape.reduce((size, length) => size * length, bytesPerElement(dtype));
+  if (bytes > device.maxBytes) {
+    throw new DeviceError(
+      `${op}: shape ${show(shape)} of ${dtype} takes ${bytes} bytes, and this device binds at most ${device.maxBytes}; split it.`,
+    );
+  }
   return new Tensor(device, device.allocate(bytes), dtype, layout);
 }
 

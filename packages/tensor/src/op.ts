@@ -96,7 +96,9 @@ export function defineOp<I extends readonly Tensor[] = [x: Tensor], A = undefine
   const op = makeOp<I, A>(definition, (inputs, attributes) => {
     const { device, dtype } = at(inputs, 0);
     const shape = definition.shape(inputs, attributes);
-    return [empty({ shape, dtype: definition.dtype?.(inputs, attributes) ?? dtype, device })];
+    return [
+      empty({ shape, dtype: definition.dtype?.(inputs, attributes) ?? dtype, device }, definition.name),
+    ];
   });
   const forward: Op["forward"] = (inputs, outputs, attributes) =>
     definition.forward({ inputs: inputs as I, output: at(outputs, 0), attributes: attributes as A });
@@ -123,7 +125,9 @@ export function defineMultiOp<I extends readonly Tensor[], A = undefined>(
 ): (...args: Arguments<I, A>) => readonly Tensor[] {
   const op = makeOp<I, A>(definition, (inputs, attributes) => {
     const { device } = at(inputs, 0);
-    return definition.shapes(inputs, attributes).map((shape) => empty({ shape, dtype: "f32", device }));
+    return definition
+      .shapes(inputs, attributes)
+      .map((shape) => empty({ shape, dtype: "f32", device }, definition.name));
   });
   const forward: Op["forward"] = (inputs, outputs, attributes) =>
     definition.forward({ inputs: inputs as I, outputs, attributes: attributes as A });

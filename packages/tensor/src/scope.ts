@@ -5,6 +5,8 @@ import { WeftError } from "./errors.js";
 export interface Owned {
   /** Frees the object; `how` completes the sentence "tensor was freed …". */
   free(how: string): void;
+  /** No scope owns the object any more. */
+  loosen(): void;
 }
 
 interface Scope {
@@ -16,7 +18,8 @@ let current: Scope | undefined;
 
 /** Enters a new object in the running scope, if there is one. */
 export function track(object: Owned): void {
-  current?.made.add(object);
+  if (current === undefined) object.loosen();
+  else current.made.add(object);
 }
 
 /**
@@ -58,7 +61,9 @@ function handOver(value: unknown, scope: Scope, seen: Set<unknown>): void {
   if (typeof value !== "object" || value === null || seen.has(value) || ArrayBuffer.isView(value)) return;
   seen.add(value);
   if (isOwned(value)) {
-    if (scope.made.delete(value)) scope.outer?.made.add(value);
+    if (!scope.made.delete(value)) return;
+    if (scope.outer === undefined) value.loosen();
+    else scope.outer.made.add(value);
     return;
   }
   const parts = value instanceof Map || value instanceof Set ? value.values() : Object.values(value);
@@ -76,6 +81,8 @@ const isOwned = (value: object): value is Owned => typeof (value as Partial<Owne
  * await best.toArray(); // [1, 1]
  */
 export function keep<T extends Owned>(object: T): T {
-  for (let scope = current; scope !== undefined; scope = scope.outer) scope.made.delete(object);
+  for (let scope = current; scope !== undefined; scope = scope.outer) {
+    if (scope.made.delete(object)) object.loosen();
+  }
   return object;
 }

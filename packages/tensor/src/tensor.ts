@@ -1,7 +1,8 @@
 import { bytesPerElement, type DType, decode, hostArray, type NumberArray } from "./dtype.js";
 import { DisposedError, ShapeError } from "./errors.js";
 import type { Device } from "./gpu/device.js";
-import type { Storage } from "./gpu/storage.js";
+import { noteOf } from "./gpu/memory/makers.js";
+import type { Made, Storage } from "./gpu/memory/storage.js";
 import { type Owned, track } from "./scope.js";
 import { at, isRowMajor, type Shape, show, sizeOf } from "./shape.js";
 
@@ -63,6 +64,7 @@ export class Tensor implements Owned {
   /** The call that made this tensor, noted while gradients are on. */
   call: Call | undefined = undefined;
   readonly #storage: Storage;
+  readonly #made: Made | undefined;
   #freed: string | undefined;
 
   constructor(device: Device, storage: Storage, dtype: DType, layout: Layout) {
@@ -72,8 +74,9 @@ export class Tensor implements Owned {
     this.strides = layout.strides;
     this.offset = layout.offset;
     this.#storage = storage;
-    storage.retain();
-    collected.register(this, storage, this);
+    this.#made = device.debug ? noteOf(layout.shape, dtype) : undefined;
+    storage.retain(this.#made);
+    collected.register(this, { storage, made: this.#made }, this);
     track(this);
   }
 
@@ -101,9 +104,16 @@ export class Tensor implements Owned {
    * @throws DisposedError when the tensor was freed
    */
   get storage(): Storage {
-    if (this.#freed !== undefined)
-      throw new DisposedError(`tensor ${show(this.shape)} was freed ${this.#freed}.`);
+    if (this.#freed !== undefined) {
+      const by = this.madeAt === undefined ? "" : ` (made at ${this.madeAt})`;
+      throw new DisposedError(`tensor ${show(this.shape)}${by} was freed ${this.#freed}.`);
+    }
     return this.#storage;
+  }
+
+  /** `file:line:column` of the code that made this tensor; known in debug mode only. */
+  get madeAt(): string | undefined {
+    return this.#made?.line;
   }
 
   /** What it is, without its numbers: those are on the GPU. */
@@ -142,7 +152,12 @@ export class Tensor implements Owned {
     this.#freed = how;
     this.call = undefined;
     collected.unregister(this);
-    this.#storage.release();
+    this.#storage.release(this.#made);
+  }
+
+  /** Tells that no scope will free the tensor: JavaScript's collector has to. */
+  loosen(): void {
+    this.#storage.loosen();
   }
 
   /**
@@ -202,7 +217,9 @@ export class Tensor implements Owned {
 }
 
 /** Storages of tensors that JavaScript collected before anyone freed them. */
-const collected = new FinalizationRegistry<Storage>((storage) => storage.release());
+const collected = new FinalizationRegistry<{ storage: Storage; made: Made | undefined }>(
+  ({ storage, made }) => storage.release(made),
+);
 
 /** Row-major copy of a strided layout whose first element is data[0]. */
 function pack(data: NumberArray, { shape, strides, dtype }: Tensor): NumberArray {

@@ -1,5 +1,5 @@
 import * as weft from "@weft/tensor";
-import { open, tensor, zeros } from "@weft/tensor";
+import { ones, open, tensor, zeros } from "@weft/tensor";
 import { beforeAll, describe, expect, it } from "vitest";
 
 beforeAll(async () => {
@@ -79,7 +79,11 @@ describe("an error names op, values and cure", () => {
 
   it("for a tensor that no buffer of this device can hold", () => {
     expect(() => zeros([2 ** 20, 2 ** 14])).toThrow(
-      /^a tensor of \d+ bytes is larger than this device binds \(\d+ bytes\); split it\.$/,
+      /^tensor: shape \(1048576, 16384\) of f32 takes 68719476736 bytes, and this device binds at most \d+; split it\.$/,
+    );
+    const [column, row] = [ones([2 ** 17, 1]), ones([1, 2 ** 17])];
+    expect(() => weft.matmul(column, row)).toThrow(
+      /^matmul: shape \(131072, 131072\) of f32 takes 68719476736 bytes, and this device binds at most \d+; split it\.$/,
     );
   });
 });

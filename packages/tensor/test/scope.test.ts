@@ -1,4 +1,4 @@
-import { add, memory, open, scope, type Tensor, tensor, zeros } from "@weft/tensor";
+import { add, assign, memory, open, scope, type Tensor, tensor, zeros } from "@weft/tensor";
 import { beforeAll, describe, expect, it } from "vitest";
 
 beforeAll(async () => {
@@ -70,6 +70,46 @@ describe("a freed tensor", () => {
     x.dispose();
     expect(() => x.reshape([2, 2])).toThrow("tensor (4) was freed by dispose().");
     expect(() => x.detach()).toThrow("tensor (4) was freed by dispose().");
+  });
+
+  it.each([
+    ["an op", (x: Tensor) => x.add(1)],
+    ["an op's second input", (x: Tensor) => add(zeros([4]), x)],
+    ["assign to it", (x: Tensor) => assign(x, zeros([4]))],
+    ["assign from it", (x: Tensor) => assign(zeros([4]), x)],
+    ["a view", (x: Tensor) => x.reshape([2, 2])],
+  ] as const)("is refused by %s", (_, use) => {
+    const byHand = zeros([4]);
+    byHand.dispose();
+    let byScope: Tensor | undefined;
+    scope(() => {
+      byScope = zeros([4]);
+    });
+    expect(() => use(byHand)).toThrow(/^tensor \(4\) was freed by dispose\(\)\.$/);
+    expect(() => use(byScope as Tensor)).toThrow(
+      /^tensor \(4\) was freed when its scope ended; return it from scope\(\) or call keep\(\) on it\.$/,
+    );
+  });
+
+  it("is refused by every way to read it", async () => {
+    const x = zeros([1]);
+    x.dispose();
+    for (const read of [x.item(), x.data(), x.toArray()])
+      await expect(read).rejects.toThrow(/^tensor \(1\) was freed by dispose\(\)\.$/);
+  });
+
+  it("may be freed twice: the second time does nothing, and the first reason stays", () => {
+    const before = memory();
+    const x = scope(() => {
+      const x = zeros([4]);
+      x.dispose();
+      return [x];
+    })[0] as Tensor;
+    x.dispose();
+    x[Symbol.dispose]();
+    expect(memory().tensors).toBe(before.tensors);
+    expect(memory().bytes).toBe(before.bytes);
+    expect(() => x.add(1)).toThrow("tensor (4) was freed by dispose().");
   });
 
   it("is freed at the end of the block that uses it", () => {

@@ -1,7 +1,7 @@
 import { requestAdapter } from "#adapter";
 import { DeviceError } from "../errors.js";
 import type { AdapterChoice, AdapterPreference } from "./adapter.js";
-import { Device, type Memory } from "./device.js";
+import { Device, type Memory, type MemoryWithLines } from "./device.js";
 import { describe } from "./info.js";
 
 let defaultDevice: Device | undefined;
@@ -9,6 +9,11 @@ let defaultDevice: Device | undefined;
 export interface OpenOptions {
   /** `"system"` or `"embedded"` insists on one kind of driver (Node); without it the fastest found is taken. */
   readonly adapter?: AdapterPreference;
+  /**
+   * Notes the line of code that makes each tensor, which is slow: `memory({ lines: true })` and errors about freed tensors
+   * name it. Without the option the environment variable WEFT_DEBUG decides (Node).
+   */
+  readonly debug?: boolean;
 }
 
 /**
@@ -21,10 +26,11 @@ export interface OpenOptions {
  * device.memory().bytes >= 0; // true
  */
 export async function open(options: OpenOptions = {}): Promise<Device> {
+  const debug = options.debug ?? debugOfEnvironment();
   const choice = await requestAdapter(options.adapter);
   const gpu = await requestDevice(choice);
   choice.closeAtExit(gpu);
-  const device = new Device(gpu, describe(choice));
+  const device = new Device(gpu, describe(choice), { debug });
   // A device that is gone leaves its place to the next one opened.
   if (defaultDevice === undefined || defaultDevice.isLost) defaultDevice = device;
   return device;
@@ -49,12 +55,28 @@ export function currentDevice(): Device {
   return defaultDevice;
 }
 
+/** Whether WEFT_DEBUG is set; a browser has no environment. */
+function debugOfEnvironment(): boolean {
+  const { process } = globalThis as { process?: { env?: Readonly<Record<string, string | undefined>> } };
+  const value = process?.env?.["WEFT_DEBUG"] ?? "";
+  if (!["", "0", "1"].includes(value))
+    throw new DeviceError(`open: WEFT_DEBUG is "${value}"; set it to "1" or "0", or unset it.`);
+  return value === "1";
+}
+
 /**
- * What lives on the default device: live tensors and their bytes, and the bytes of spare buffers.
+ * What lives on the default device: live tensors and their bytes, and the bytes of spare buffers. With `lines`, in debug
+ * mode, also which lines of code made the tensors, most bytes first: `console.table(memory({ lines: true }).lines)`.
  *
+ * @throws DeviceError when lines are asked for and the device was not opened in debug mode
  * @example
  * const before = memory().tensors;
  * const x = zeros([256]);
  * memory().tensors - before; // 1
  */
-export const memory = (): Memory => currentDevice().memory();
+export function memory(options: { readonly lines: true }): MemoryWithLines;
+export function memory(options?: { readonly lines?: false }): Memory;
+export function memory(options?: { readonly lines?: boolean }): Memory | MemoryWithLines {
+  const device = currentDevice();
+  return options?.lines === true ? device.memory({ lines: true }) : device.memory();
+}
