@@ -120,7 +120,7 @@ describe("a command that the GPU refuses", () => {
     const text = `a tensor of ${size} bytes is larger than this device binds (${device.maxBytes} bytes); split it.`;
     expect(() => device.allocate(size)).toThrow(text);
     expect(() => zeros([size / 4], { device })).toThrow(
-      `tensor: shape (${size / 4}) of f32 takes ${size} bytes, and this device binds at most ${device.maxBytes}; split it.`,
+      `zeros: shape (${size / 4}) of f32 takes ${size} bytes, and this device binds at most ${device.maxBytes}; split it.`,
     );
     expect(device.memory().tensors).toBe(0);
   });

@@ -174,12 +174,12 @@ const REFUSALS: [what: string, run: () => unknown, message: string][] = [
   [
     "a negative length",
     () => zeros([2, -1]),
-    "tensor: shape (2, -1) holds -1; every length must be a whole number ≥ 0.",
+    "zeros: shape (2, -1) holds -1; every length must be a whole number ≥ 0.",
   ],
   [
     "too many axes",
     () => zeros([1, 1, 1, 1, 1, 1, 1, 1, 1]),
-    "tensor: rank is 9, shape (1, 1, 1, 1, 1, 1, 1, 1, 1); at most 8 axes are possible.",
+    "zeros: rank is 9, shape (1, 1, 1, 1, 1, 1, 1, 1, 1); at most 8 axes are possible.",
   ],
 ];
 
