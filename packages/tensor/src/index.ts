@@ -1,16 +1,19 @@
 import "./methods.js";
 
+export { Ambient } from "./ambient.js";
 export { assign } from "./assign.js";
 export { arange, type CreateOptions, full, ones, tensor, zeros } from "./create.js";
+export { type Draws, type GeneratorState, redraw, withDraws } from "./draws.js";
 export type { DType, NumberArray } from "./dtype.js";
 export { DeviceError, DisposedError, DTypeError, ShapeError, WeftError } from "./errors.js";
-export { Generator, type GeneratorState } from "./generator.js";
+export { Generator } from "./generator.js";
 export { Device, type Memory } from "./gpu/device.js";
 export type { AdapterInfo } from "./gpu/info.js";
 export { memory, type OpenOptions, open } from "./gpu/open.js";
 export { type LaunchOptions, launch, strided } from "./launch.js";
 export {
   ANY,
+  apply,
   type Backward,
   defineMultiOp,
   defineOp,
@@ -18,6 +21,7 @@ export {
   FLOAT,
   INTEGER,
   type MultiOpDefinition,
+  nextOrder,
   type OpDefinition,
   type ViewDefinition,
 } from "./op.js";
@@ -37,3 +41,4 @@ export { isRecording, withRecording } from "./recording.js";
 export { keep, scope } from "./scope.js";
 export type { Shape } from "./shape.js";
 export * from "./tensor.js";
+export { type Watcher, withWatcher } from "./watching.js";

@@ -9,7 +9,7 @@ import {
   uniform,
   WeftError,
 } from "@weft/tensor";
-import { backward } from "./backward.js";
+import { backward } from "../backward.js";
 
 export interface GradcheckOptions {
   /** Step of the central difference, relative to the input's scale; 1e-2 balances f32 rounding and curvature. */
