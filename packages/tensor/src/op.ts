@@ -217,7 +217,7 @@ export function apply(op: Op, inputs: readonly Tensor[], attributes: unknown): r
       output.call = call;
     }
   }
-  tellWatcher(op, outputs);
+  tellWatcher(op, inputs, outputs);
   return outputs;
 }
 

@@ -3,12 +3,12 @@ import { Ambient } from "./ambient.js";
 import type { Op, Tensor } from "./tensor.js";
 
 /** Is told of every op that has run, after its call was noted. */
-export type Watcher = (op: Op, outputs: readonly Tensor[]) => void;
+export type Watcher = (op: Op, inputs: readonly Tensor[], outputs: readonly Tensor[]) => void;
 
 const watcher = new Ambient<Watcher | undefined>(undefined);
 
 /** Tells the watcher, if there is one. */
-export const tellWatcher: Watcher = (op, outputs) => watcher.value?.(op, outputs);
+export const tellWatcher: Watcher = (op, inputs, outputs) => watcher.value?.(op, inputs, outputs);
 
 /**
  * Runs a synchronous body and tells `watch` of every op it runs.
