@@ -5,7 +5,7 @@ import type { Array64 } from "./array.js";
 import { ANY, type Case, EXACT, isFloat } from "./case.js";
 import { expectClose } from "./close.js";
 import { collectGarbage } from "./collectGarbage.js";
-import { differences, gradients, list } from "./gradient.js";
+import { differences, floatOutputs, gradients, list, secondDerivative } from "./gradient.js";
 import { type Sample, storedAs, tensorOf } from "./sample.js";
 import { table } from "./table.js";
 
@@ -17,6 +17,7 @@ const NO_OPS = new Set<string>([
   ...["open", "Device", "memory", "Generator", "Tensor", "tensor", "assign"],
   ...["scope", "keep", "isRecording", "withRecording", "launch", "strided"],
   ...["defineOp", "defineMultiOp", "defineView", "ANY", "FLOAT", "NUMBER", "INDEX"],
+  ...["apply", "nextOrder", "Ambient", "withWatcher", "withDraws", "redraw"],
   ...["WeftError", "ShapeError", "DTypeError", "DisposedError", "DeviceError"],
 ]);
 
@@ -46,13 +47,24 @@ describe.each(table)("$name", ({ name, dtypes, cases, tolerance, absolute, resul
 
   it.each(cases.filter(({ gradient }) => gradient))("gradient of $label", async (example) => {
     const leaves = gradients(example);
+    const isFloatOutput = floatOutputs(example);
     for (const [i, { dtype }] of example.inputs.entries()) {
       if (dtype !== "f32") continue;
       const { grad } = leaves[i] as Tensor;
       expect(grad, `input ${i} has a gradient`).toBeDefined();
-      await expectClose(grad as Tensor, differences(example, i), 1e-4, 1e-5);
+      await expectClose(grad as Tensor, differences(example, i, isFloatOutput), 1e-4, 1e-5);
     }
   });
+
+  it.each(cases.filter(({ gradient, twice }) => gradient && twice))(
+    "double gradient of $label",
+    async (example) => {
+      const { found, expected, scale } = await secondDerivative(example, floatOutputs(example));
+      expect(Math.abs(found - expected)).toBeLessThanOrEqual(
+        1e-3 * Math.max(scale, Math.abs(expected)) + 1e-4,
+      );
+    },
+  );
 
   const differentiable = cases.filter(({ gradient }) => gradient);
 

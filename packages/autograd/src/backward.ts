@@ -1,24 +1,15 @@
-import {
-  add,
-  assign,
-  type Call,
-  expand,
-  keep,
-  ones,
-  reshape,
-  ShapeError,
-  scope,
-  sum,
-  type Tensor,
-  WeftError,
-  withRecording,
-  zeros,
-} from "@weft/tensor";
+import { type Call, expand, ones, ShapeError, type Tensor, WeftError, zeros } from "@weft/tensor";
+import { Accumulator, fitted, landOn } from "./accumulator.js";
+import { inspection } from "./anomaly/inspection.js";
 import { callsBehind, newestFirst, release } from "./calls.js";
+import { differentiating, drop, own, tidy } from "./differentiating.js";
+import { runHooks } from "./hooks.js";
 
 export interface BackwardOptions {
   /** Keeps the calls, so that `backward()` can run again; else each is forgotten as soon as it is done. */
   readonly retainGraph?: boolean;
+  /** Notes the calls that compute the gradients too, so that these can be differentiated again; retains the graph. */
+  readonly createGraph?: boolean;
 }
 
 /**
@@ -34,7 +25,10 @@ export interface BackwardOptions {
  * backward(sum(square(x)));
  * await x.grad.toArray(); // [2, 4, 6]
  */
-export function backward(loss: Tensor, { retainGraph = false }: BackwardOptions = {}): void {
+export function backward(
+  loss: Tensor,
+  { createGraph = false, retainGraph = createGraph }: BackwardOptions = {},
+): void {
   if (loss.size !== 1) {
     throw new ShapeError(
       `backward: loss must hold one number, got shape (${loss.shape.join(", ")}); call mean() or sum() first.`,
@@ -45,38 +39,80 @@ export function backward(loss: Tensor, { retainGraph = false }: BackwardOptions 
       "backward: nothing behind this loss requires a gradient; set requiresGrad on a leaf first.",
     );
   }
-  withRecording(false, () => scope(() => walk(loss, retainGraph)));
+  differentiating(createGraph, () => {
+    const calls = callsBehind("backward", [loss]);
+    const seeds: Seed[] = [[loss, ones(loss.shape, { dtype: loss.dtype, device: loss.device })]];
+    const leaves = walk(calls, seeds, { retainGraph: retainGraph || createGraph });
+    for (const [leaf, grad] of leaves) landOn(leaf, runHooks(leaf, grad));
+  });
 }
 
-function walk(loss: Tensor, retainGraph: boolean): void {
-  const grads = new Gradients();
-  try {
-    grads.add(loss, ones(loss.shape, { device: loss.device }));
-    for (const call of newestFirst(callsBehind(loss))) {
-      const arrived = call.outputs.map((output) => grads.take(output));
-      if (arrived.some((grad) => grad !== undefined)) passOn(call, arrived, grads);
-      if (!retainGraph) release(call);
+/** A tensor at which a walk starts, and its gradient. */
+export type Seed = readonly [output: Tensor, grad: Tensor];
+
+export interface WalkOptions {
+  readonly retainGraph: boolean;
+  /** The tensors whose gradients are asked for; without it, all leaves. */
+  readonly wanted?: ReadonlySet<Tensor>;
+}
+
+/**
+ * Reads calls newest first and returns the gradients of what is wanted. The gradient of a tensor is complete, and its
+ * hooks run, when the call that made it is reached; for tensors that none of these calls made, that is left to whoever asked.
+ */
+export function walk(
+  calls: ReadonlySet<Call>,
+  seeds: readonly Seed[],
+  { retainGraph, wanted }: WalkOptions,
+): Map<Tensor, Tensor> {
+  const results = new Map<Tensor, Tensor>();
+  const grads = new Accumulator();
+  const isNeeded = (x: Tensor) =>
+    wanted === undefined || wanted.has(x) || (x.call !== undefined && calls.has(x.call));
+  for (const [output, grad] of seeds) grads.add(output, own(grad));
+  for (const call of newestFirst(calls)) {
+    const arrived = call.outputs.map((output) => {
+      const grad = grads.take(output);
+      return grad && runHooks(output, grad);
+    });
+    if (arrived.some((grad) => grad !== undefined)) passOn(call, arrived, isNeeded, grads);
+    for (const [i, output] of call.outputs.entries()) {
+      const grad = arrived[i];
+      if (grad === undefined) continue;
+      if (wanted?.has(output)) results.set(output, grad);
+      else drop(grad);
     }
-    grads.landOnLeaves();
-  } finally {
-    grads.dispose();
+    if (!retainGraph) release(call);
   }
+  for (const [x, grad] of grads.rest()) if (isNeeded(x)) results.set(x, grad);
+  return results;
 }
 
 /** Turns the gradients of a call's outputs into those of its inputs. What its rule made on the way is freed. */
-function passOn(call: Call, arrived: readonly (Tensor | undefined)[], grads: Gradients): void {
+function passOn(
+  call: Call,
+  arrived: readonly (Tensor | undefined)[],
+  isNeeded: (x: Tensor) => boolean,
+  grads: Accumulator,
+): void {
   checkUnchanged(call);
-  scope(() => {
-    const filled = call.outputs.map(
-      (output, i) => arrived[i] ?? expand(zeros([], { device: output.device }), output.shape),
+  const { op, inputs, outputs } = call;
+  const passed = tidy(() => {
+    const filled = outputs.map(
+      ({ shape, dtype, device }, i) => arrived[i] ?? expand(zeros([], { dtype, device }), shape),
     );
-    const rules = call.op.backward?.(call, filled) ?? [];
-    call.inputs.forEach((input, i) => {
-      const grad = input.requiresGrad ? rules[i]?.() : undefined;
-      if (grad !== undefined) grads.add(input, fitted(call.op.name, i, grad, input.shape));
+    const rules = op.backward?.(call, filled) ?? [];
+    return inputs.map((input, i) => {
+      const grad = input.requiresGrad && isNeeded(input) ? rules[i]?.() : undefined;
+      return grad && own(fitted(op.name, i, grad, input));
     });
   });
-  for (const grad of arrived) grad?.dispose();
+  for (const [i, input] of inputs.entries()) {
+    const grad = passed[i];
+    if (grad === undefined) continue;
+    const total = grads.add(input, grad);
+    inspection.value?.gradient(call, i, total);
+  }
 }
 
 /** A gradient rule must read what its op has read. Some read nothing; they are not told apart. */
@@ -88,65 +124,4 @@ function checkUnchanged({ op, inputs, outputs, versions }: Call): void {
     `backward: a tensor (${changed.shape.join(", ")}) was changed in place after ${op.name} used it; ` +
       "call backward() before assign() or optimizer.step().",
   );
-}
-
-/** Gradients on their way, accumulated here, once, for every op. */
-class Gradients {
-  readonly #waiting = new Map<Tensor, Tensor>();
-
-  add(x: Tensor, grad: Tensor): void {
-    const before = this.#waiting.get(x);
-    // A rule may hand on the very gradient it was given: a view of it has a life of its own.
-    this.#waiting.set(x, keep(before === undefined ? grad.detach() : add(before, grad)));
-    before?.dispose();
-  }
-
-  /** The finished gradient of x, removed. */
-  take(x: Tensor): Tensor | undefined {
-    const grad = this.#waiting.get(x);
-    this.#waiting.delete(x);
-    return grad;
-  }
-
-  /** Frees what is still on its way. */
-  dispose(): void {
-    for (const grad of this.#waiting.values()) grad.dispose();
-  }
-
-  /** What is left when all calls are done belongs to leaves: it goes to their `grad`. */
-  landOnLeaves(): void {
-    for (const [leaf, grad] of this.#waiting) {
-      if (leaf.grad === undefined) leaf.grad = keep(ownCopy(grad));
-      else assign(leaf.grad, add(leaf.grad, grad));
-      grad.dispose();
-    }
-  }
-}
-
-/** A gradient summed to its input's shape; a rule that returns another one is wrong. */
-function fitted(op: string, input: number, grad: Tensor, shape: readonly number[]): Tensor {
-  const result = sumToShape(grad, shape);
-  if (result.shape.join() === shape.join()) return result;
-  throw new ShapeError(
-    `backward: ${op} returned (${grad.shape.join(", ")}) as gradient of input ${input + 1}, ` +
-      `expected (${shape.join(", ")}); correct its gradient rule.`,
-  );
-}
-
-/** A gradient that shares memory with no other tensor: it will be changed in place by clipping and accumulation. */
-function ownCopy(grad: Tensor): Tensor {
-  const isOwn = grad.isContiguous && !grad.storage.isShared;
-  return isOwn ? grad.detach() : assign(zeros(grad.shape, { device: grad.device }), grad);
-}
-
-/** Sums a gradient over the axes along which its tensor was repeated. */
-function sumToShape(grad: Tensor, shape: readonly number[]): Tensor {
-  const missing = grad.rank - shape.length;
-  if (missing < 0) return grad;
-  const axis = grad.shape.flatMap((length, i) =>
-    i < missing || (shape[i - missing] === 1 && length !== 1) ? [i] : [],
-  );
-  if (axis.length === 0) return grad;
-  const kept = grad.shape.slice(missing).map((length, i) => (shape[i] === 1 ? 1 : length));
-  return reshape(sum(grad, { axis }), kept);
 }

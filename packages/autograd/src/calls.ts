@@ -10,30 +10,64 @@ const FREED: Call = {
   versions: undefined,
 };
 
-/** All calls that a tensor was computed by, each once. */
-export function callsBehind(x: Tensor): Set<Call> {
+/** Where the search for calls ends. */
+export interface Limits {
+  /** Only calls of this order or a higher one are of interest. */
+  readonly since?: number;
+  /** What lies behind this tensor is of no interest. */
+  readonly upTo?: Tensor | undefined;
+}
+
+/** All calls that the outputs were computed by, each once; `who` asks, for messages. */
+export function callsBehind(
+  who: string,
+  outputs: readonly Tensor[],
+  { since = FREED.order, upTo }: Limits = {},
+): Set<Call> {
   const calls = new Set<Call>();
-  const open: Tensor[] = [x];
+  const open: Tensor[] = [...outputs];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { call } = next;
     // A freed tensor has lost its call: what lies behind it would silently get no gradient.
     if (next.disposed && next.requiresGrad) {
       const by = next.madeAt === undefined ? "" : ` made at ${next.madeAt},`;
       throw new DisposedError(
-        `backward: a tensor (${next.shape.join(", ")})${by && `,${by}`} behind this loss was freed; ` +
-          "call backward() before its scope ends, or return it from scope().",
+        `${who}: a tensor (${next.shape.join(", ")})${by && `,${by}`} behind this loss was freed; ` +
+          `call ${who}() before its scope ends, or return it from scope().`,
       );
     }
-    if (call === undefined || calls.has(call)) continue;
+    if (call === undefined || call.order < since || next === upTo || calls.has(call)) continue;
     if (call === FREED) {
       throw new WeftError(
-        "backward: the calls behind this loss were freed by an earlier backward(); pass { retainGraph: true } to the earlier one.",
+        `${who}: the calls behind this loss were freed by an earlier backward(); pass { retainGraph: true } to the earlier one.`,
       );
     }
     calls.add(call);
     open.push(...call.inputs);
   }
   return calls;
+}
+
+/** Those of the calls through which an input reaches an output. */
+export function callsFrom(inputs: ReadonlySet<Tensor>, calls: Iterable<Call>): Set<Call> {
+  const reached = new Set<Call>();
+  for (const call of newestFirst(calls).reverse()) {
+    const isReached = (x: Tensor) => inputs.has(x) || (x.call !== undefined && reached.has(x.call));
+    if (call.inputs.some(isReached)) reached.add(call);
+  }
+  return reached;
+}
+
+/** Tensors that were there before and through which gradients leave calls made since, in the order of their use. */
+export function madeBefore(since: number, calls: Iterable<Call>): Tensor[] {
+  const used = new Set(
+    newestFirst(calls)
+      .reverse()
+      .flatMap((call) => call.inputs),
+  );
+  return [...used].filter(
+    ({ requiresGrad, call }) => requiresGrad && !(call !== undefined && call.order >= since),
+  );
 }
 
 /** A call comes after all calls that made its inputs: newest first is the order of the chain rule. */

@@ -1,4 +1,5 @@
 import { assign, ShapeError, Tensor, WeftError, withRecording } from "@weft/tensor";
+import { announceForward } from "./running.js";
 
 /**
  * Base of all layers and models. A module is a plain class: its parameters and inner modules are found by walking its
@@ -7,6 +8,8 @@ import { assign, ShapeError, Tensor, WeftError, withRecording } from "@weft/tens
  * Names in `stateDict()` are PyTorch's: fields in snake_case (`weightIh` → `weight_ih`), inner modules by a dot
  * (`decoder.weight`), an array of modules by number (`blocks.0.weight`), an array of tensors, one for each layer of a
  * recurrent stack, as `weight_ih_l0`, `weight_ih_l1`.
+ *
+ * What is thrown inside a method `forward` names the way there: `LanguageModel.decoder: Linear expects …`.
  *
  * @example
  * class Scale extends Module {
@@ -18,6 +21,10 @@ import { assign, ShapeError, Tensor, WeftError, withRecording } from "@weft/tens
 export abstract class Module {
   /** Whether layers that behave differently in training, such as Dropout, are in training mode. */
   training = true;
+
+  constructor() {
+    announceForward(this, new.target.prototype);
+  }
 
   /** Sets training mode here and in all inner modules. */
   train(mode = true): this {

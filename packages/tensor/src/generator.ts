@@ -1,8 +1,4 @@
-/** Where a generator stands: its key and the number of streams it has given out. */
-export interface GeneratorState {
-  readonly seed: number;
-  readonly stream: number;
-}
+import { type GeneratorState, noteDraw } from "./draws.js";
 
 /**
  * A source of random numbers by counting: draw n of seed s is a pure function of (s, n), so the same seed gives the same
@@ -36,6 +32,7 @@ export class Generator {
 
   /** The key and counter words of the next tensor's worth of numbers. */
   next(): { readonly key0: number; readonly key1: number; readonly stream: number } {
+    noteDraw(this);
     return { key0: this.#seed >>> 0, key1: Math.floor(this.#seed / 2 ** 32), stream: this.#stream++ };
   }
 }

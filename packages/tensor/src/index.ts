@@ -1,5 +1,6 @@
 import "./methods.js";
 
+export { Ambient } from "./ambient.js";
 export { assign } from "./assign.js";
 export {
   type CreateOptions,
@@ -11,9 +12,10 @@ export {
   zeros,
   zerosLike,
 } from "./create.js";
+export { type Draws, type GeneratorState, redraw, withDraws } from "./draws.js";
 export type { DType, NumberArray } from "./dtype.js";
 export { DeviceError, DisposedError, DTypeError, ShapeError, WeftError } from "./errors.js";
-export { Generator, type GeneratorState } from "./generator.js";
+export { Generator } from "./generator.js";
 export { Device, type Memory, type MemoryWithLines } from "./gpu/device.js";
 export type { AdapterInfo } from "./gpu/info.js";
 export type { MemoryLine } from "./gpu/memory/makers.js";
@@ -21,6 +23,7 @@ export { memory, type OpenOptions, open } from "./gpu/open.js";
 export { type LaunchOptions, launch, strided } from "./launch.js";
 export {
   ANY,
+  apply,
   type Backward,
   defineMultiOp,
   defineOp,
@@ -29,6 +32,7 @@ export {
   INDEX,
   type MultiOpDefinition,
   NUMBER,
+  nextOrder,
   type OpDefinition,
   type ViewDefinition,
 } from "./op.js";
@@ -122,3 +126,4 @@ export { keep, scope } from "./scope.js";
 export { arange, eye, linspace } from "./sequences.js";
 export type { Shape } from "./shape.js";
 export * from "./tensor.js";
+export { type Watcher, withWatcher } from "./watching.js";

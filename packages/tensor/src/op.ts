@@ -5,6 +5,7 @@ import { empty } from "./launch.js";
 import { isRecording } from "./recording.js";
 import { at, checkShape, type Shape } from "./shape.js";
 import { type Call, type Gradient, type Layout, type Op, Tensor } from "./tensor.js";
+import { tellWatcher } from "./watching.js";
 
 /** What an op accepts as an input: floats, numbers, the dtype of indices, anything. */
 export const FLOAT: readonly DType[] = ["f32", "f16"];
@@ -194,7 +195,25 @@ function callable<I extends readonly Tensor[], A, R>(op: Op, result: (outputs: r
 
 let order = 0;
 
-/** Runs an op and, where gradients are on and an input needs one, notes on its outputs which call made them. */
+/**
+ * The order that the next call will have: calls noted from now on have this one or a higher one.
+ *
+ * @example
+ * const before = nextOrder();
+ * square(ones([2], { requiresGrad: true })).call.order >= before; // true
+ */
+export const nextOrder = (): number => order;
+
+/**
+ * Runs an op and, where gradients are on and an input needs one, notes on its outputs which call made them.
+ * `defineOp` calls it for you; by itself it serves ops whose outputs are there already, such as `checkpoint`.
+ *
+ * @example
+ * const x = ones([2], { requiresGrad: true });
+ * const twice = { name: "twice", isView: false, outputs: ([x]) => [mul(x.detach(), 2)], forward() {} };
+ * const [y] = apply({ ...twice, backward: (_, [grad]) => [() => mul(grad, 2)] }, [x], undefined);
+ * y.call.op.name; // "twice"
+ */
 export function apply(op: Op, inputs: readonly Tensor[], attributes: unknown): readonly Tensor[] {
   const outputs = op.outputs(inputs, attributes);
   op.forward(inputs, outputs, attributes);
@@ -207,6 +226,7 @@ export function apply(op: Op, inputs: readonly Tensor[], attributes: unknown): r
       output.call = call;
     }
   }
+  tellWatcher(op, inputs, outputs);
   return outputs;
 }
 

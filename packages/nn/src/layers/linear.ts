@@ -1,4 +1,4 @@
-import { Generator, linear, type Tensor, uniform } from "@weft/tensor";
+import { Generator, linear, ShapeError, type Tensor, uniform } from "@weft/tensor";
 import { Module } from "../module.js";
 
 export interface LinearOptions {
@@ -31,6 +31,12 @@ export class Linear extends Module {
   }
 
   forward(x: Tensor): Tensor {
+    const inFeatures = this.weight.shape[1];
+    if (x.shape.at(-1) !== inFeatures) {
+      throw new ShapeError(
+        `Linear expects ${inFeatures} features on the last axis, got (${x.shape.join(", ")}).`,
+      );
+    }
     return linear(x, this.weight, this.bias);
   }
 }

@@ -1,11 +1,12 @@
 // One time step of the gated cells, from gate arguments that are already projected.
 import { kernels } from "@weft/kernels";
-import { ShapeError, WeftError } from "../../errors.js";
+import { ShapeError } from "../../errors.js";
 import { empty, launch } from "../../launch.js";
 import { defineMultiOp, defineOp, F32 } from "../../op.js";
 import { isRecording } from "../../recording.js";
 import { at, type Shape, sameShape, show } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
+import { gruCellGradient, lstmCellGradient } from "./recurrentGradient.js";
 
 /** Checks that gates are (B, count · H) for a state of (B, H). */
 function checkGates(op: string, name: string, gates: Tensor, state: Tensor, count: number): void {
@@ -19,16 +20,6 @@ function checkGates(op: string, name: string, gates: Tensor, state: Tensor, coun
 }
 
 const hiddenOf = (state: Tensor): number => at(state.shape, 1);
-
-/** A new tensor for the gradient of x. */
-function gradientOf(op: string, x: Tensor): Tensor {
-  if (isRecording()) {
-    throw new WeftError(
-      `${op}: its fused gradient has no second derivative; build the cell from sigmoid, tanh and mul.`,
-    );
-  }
-  return empty(x);
-}
 
 /**
  * One step of an LSTM (Hochreiter and Schmidhuber 1997, with forget gate) from its projected gates:
@@ -56,8 +47,12 @@ export const lstmCell = defineMultiOp<[gates: Tensor, c: Tensor]>({
       { invocations: c.size },
     );
   },
-  backward({ inputs: [gates, c], grads }) {
-    const [dGates, dC] = [gradientOf("lstmCell", gates), gradientOf("lstmCell", c)];
+  backward({ inputs: [gates, c], outputs, grads }) {
+    if (isRecording()) {
+      const [dGates, dC] = lstmCellGradient(gates, c, at(outputs, 1), at(grads, 0), at(grads, 1));
+      return [() => dGates, () => dC];
+    }
+    const [dGates, dC] = [empty(gates), empty(c)];
     launch(
       kernels.lstmCellBackward,
       { gates, c, dNextH: at(grads, 0), dNextC: at(grads, 1), dGates, dC },
@@ -91,8 +86,11 @@ export const gruCell = defineOp<[gatesX: Tensor, gatesH: Tensor, h: Tensor]>({
     launch(kernels.gruCell, { gatesX, gatesH, h, nextH }, params, { invocations: h.size });
   },
   backward({ inputs: [gatesX, gatesH, h], grad: dNextH }) {
-    const [dGatesX, dGatesH] = [gradientOf("gruCell", gatesX), gradientOf("gruCell", gatesH)];
-    const dH = gradientOf("gruCell", h);
+    if (isRecording()) {
+      const [dGatesX, dGatesH, dH] = gruCellGradient(gatesX, gatesH, h, dNextH);
+      return [() => dGatesX, () => dGatesH, () => dH];
+    }
+    const [dGatesX, dGatesH, dH] = [empty(gatesX), empty(gatesH), empty(h)];
     launch(
       kernels.gruCellBackward,
       { gatesX, gatesH, h, dNextH, dGatesX, dGatesH, dH },
