@@ -123,7 +123,28 @@ describe.each(table)("$name", ({ name, dtypes, cases, tolerance, absolute, resul
       }
     }
   });
+
+  const halves = dtypes.includes("f16")
+    ? differentiable.filter(({ typed, twice }) => typed && twice).slice(0, 4)
+    : [];
+
+  it.skipIf(!hasHalf || halves.length === 0)("gradient in f16", async () => {
+    for (const { inputs, ...rest } of halves) {
+      const example = { ...rest, inputs: inputs.map((x) => (x.dtype === "f32" ? as(x, "f16") : x)) };
+      const leaves = gradients(example);
+      const isFloatOutput = floatOutputs(example);
+      for (const [i, { dtype }] of example.inputs.entries()) {
+        if (dtype !== "f16") continue;
+        const { grad } = leaves[i] as Tensor;
+        expect(grad?.dtype, `gradient of input ${i}`).toBe("f16");
+        await expectClose(grad as Tensor, differences(example, i, isFloatOutput), ...HALF_GRADIENT);
+      }
+    }
+  });
 });
+
+/** Gradients of f16 pass through several results that are rounded to 11 binary digits. */
+const HALF_GRADIENT = [1e-2, 1e-2] as const;
 
 /** Relative and absolute error of f16: a result is rounded to 11 binary digits, and what was computed on the way may be too. */
 const HALF = [2e-3, 2e-3];

@@ -12,22 +12,19 @@ import { reduceRow } from "./rows/reduce.js";
 import { softmaxRows } from "./rows/softmax.js";
 import { unaryRows } from "./rows/unaries.js";
 
-export const table: readonly Row[] = [
-  ...unaryRows,
-  ...binaryRows,
-  reduceRow("sum", total, { empty: true }),
-  reduceRow("mean", (values) => total(values) / values.length, { empty: false }),
-  reduceRow("max", (values) => values.reduce((a, b) => Math.max(a, b)), { empty: false }),
-  matmulRow,
-  addmmRow,
-  linearRow,
-  ...softmaxRows,
-  lstmCellRow,
-  gruCellRow,
-  ...layoutRows,
-  ...partsRows,
-  ...createRows,
-  uniformRow,
-  normalRow,
-  dropoutRow,
-];
+/** The rows by family, as docs/ops.md shows them. */
+export const families: Readonly<Record<string, readonly Row[]>> = {
+  Make: [...createRows, uniformRow, normalRow],
+  "Element by element, one tensor": unaryRows,
+  "Element by element, several tensors": binaryRows,
+  Reduce: [
+    reduceRow("sum", total, { empty: true }),
+    reduceRow("mean", (values) => total(values) / values.length, { empty: false }),
+    reduceRow("max", (values) => values.reduce((a, b) => Math.max(a, b)), { empty: false }),
+  ],
+  Layout: [...layoutRows, ...partsRows],
+  "Linear algebra": [matmulRow, addmmRow, linearRow],
+  Network: [...softmaxRows, lstmCellRow, gruCellRow, dropoutRow],
+};
+
+export const table: readonly Row[] = Object.values(families).flat();
