@@ -37,18 +37,24 @@ export function checkpoint<const I extends readonly Tensor[], R extends Result>(
 ): R {
   if (!isRecording()) return f(...inputs);
   const draws: Draws = new Map();
-  const { results, isList, made, boundary } = scope(() => {
+  let boundary: readonly Tensor[] = []; // not returned from the scope: what f made ends with it
+  const { results, isList, made } = scope(() => {
     const first = record(() => withDraws(draws, () => f(...inputs)));
-    // What f made is freed at the end of this scope; its results live on as tensors without history on the same memory.
-    const bare = new Map([...first.made].map((x) => [x, x.detach()]));
-    const results = first.results.map((x) => bare.get(x) ?? x);
-    return { ...first, results, made: [...bare.values()], calls: undefined };
+    boundary = first.boundary;
+    // The results live on as tensors without history on the same memory.
+    const bare = new Map(first.made.map((x) => [x, x.detach()]));
+    return {
+      results: first.results.map((x) => bare.get(x) ?? x),
+      made: [...bare.values()],
+      isList: first.isList,
+    };
   });
   if (made.length > 0) {
     const place = currentPlace();
     const rerun = () => withPlace(place, () => redraw(draws, () => record(() => f(...inputs))));
-    const outside = [...boundary].filter((x) => !x.disposed); // a leaf that f made is gone
-    apply(checkpointOp(made, rerun), [...new Set([...inputs, ...outside])], undefined);
+    const outside = boundary.filter((x) => !x.disposed); // a leaf that f made is gone
+    const op = checkpointOp(made, boundary.length - outside.length, rerun);
+    apply(op, [...new Set([...inputs, ...outside])], undefined);
   }
   return (isList ? results : results[0]) as R;
 }
@@ -79,15 +85,14 @@ function record(f: () => Result): Run {
   return { results, isList, calls, made: [...made], boundary: madeBefore(since, calls) };
 }
 
-/** The one call that stands on the tape for everything f computed. */
-const checkpointOp = (made: readonly Tensor[], rerun: () => Run): Op => ({
+/** The one call that stands on the tape for everything f computed. f may make leaves itself, which nobody else sees. */
+const checkpointOp = (made: readonly Tensor[], ownLeaves: number, rerun: () => Run): Op => ({
   name: "checkpoint",
   isView: false,
   outputs: () => [...made],
   forward: () => {},
   backward({ inputs, outputs }, grads) {
     const again = rerun();
-    const strange = again.boundary.find((x) => !inputs.includes(x) && x.call !== undefined);
     const shapes = (tensors: readonly Tensor[]) =>
       tensors.map(({ shape }) => `(${shape.join(", ")})`).join(", ");
     if (shapes(again.made) !== shapes(outputs)) {
@@ -96,9 +101,10 @@ const checkpointOp = (made: readonly Tensor[], rerun: () => Run): Op => ({
           "it must compute the same both times.",
       );
     }
-    if (strange !== undefined) {
+    const other = again.boundary.filter((x) => !inputs.includes(x));
+    if (other.length !== ownLeaves) {
       throw new WeftError(
-        `checkpoint: in backward() the function used a tensor (${strange.shape.join(", ")}) that it did not use at first; ` +
+        `checkpoint: in backward() the function used a tensor (${other[0]?.shape.join(", ")}) that it did not use at first; ` +
           "it must compute the same both times.",
       );
     }

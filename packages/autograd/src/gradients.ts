@@ -49,7 +49,10 @@ export function gradients<const I extends readonly Tensor[], const O extends Gra
   checkOutputs(list, gradOutputs);
   const wanted = new Set(inputs);
   return differentiating(createGraph, () => {
-    const seeds = list.map((output, i): Seed => [output, gradOutputs?.[i] ?? ones(output.shape, output)]);
+    const seeds = list.map((output, i): Seed => {
+      const { shape, dtype, device } = output;
+      return [output, gradOutputs?.[i] ?? ones(shape, { dtype, device })];
+    });
     const upTo = wanted.size === 1 ? inputs[0] : undefined;
     const calls = callsFrom(wanted, callsBehind("gradients", list, { upTo }));
     const found = walk(calls, seeds, { retainGraph: retainGraph || createGraph, wanted });

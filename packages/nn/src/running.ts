@@ -62,7 +62,7 @@ function tell(error: unknown, path: string, name: string): void {
   if (!(error instanceof Error) || told.has(error)) return;
   told.add(error);
   const { message, stack } = error;
-  if (path === name && message.startsWith(name)) return;
+  if (path === name && message.toLowerCase().startsWith(name.toLowerCase())) return;
   if (Object.getOwnPropertyDescriptor(error, "message")?.writable !== true) return;
   error.message = `${path}: ${message}`;
   if (stack?.includes(message)) error.stack = stack.replace(message, () => error.message);

@@ -116,7 +116,7 @@ describe("loadStateDict", () => {
 describe("a layer says what it expects:", () => {
   const cases: [message: string, wrong: () => unknown][] = [
     [
-      "linear: weight (2, 3) expects 3 features on the last axis, got (5, 4).",
+      "Linear expects 3 features on the last axis, got (5, 4).",
       () => new Linear(3, 2).forward(zeros([5, 4])),
     ],
     ["RNN: input must be (T, B, 2), got (4, 2).", () => new RNN(2, 3).forward(zeros([4, 2]))],

@@ -23,8 +23,9 @@ interface Residual {
 /** Steps relative to the direction, each a quarter of the one before: 2⁻⁴ … 2⁻¹⁶. */
 const STEPS = Array.from({ length: 7 }, (_, i) => 2 ** (-4 - 2 * i));
 
-/** A few units in the last place of f32. */
-const F32_ROUNDING = 4 * 2 ** -24;
+/** Rounding of results in f32, relative: a few units in the last place at least; where terms cancel inside, more. */
+const LEAST_ROUNDING = 2 ** -22;
+const MOST_ROUNDING = 2 ** -10;
 
 /**
  * The residual of a function that computes in f32. A central difference is wrong by O(h²) and by rounding / h: two steps
@@ -48,9 +49,15 @@ export async function residualInF32(evaluation: Evaluation, line: Line): Promise
       return (rise - predicted) / (2 * h);
     }),
   );
+  // What the two smallest steps disagree by is rounding, divided by h: it tells how large that is.
+  const scatter = STEPS.slice(-2).map((h, i) => {
+    const [coarse, fine] = differences.slice(STEPS.length - 3 + i) as [number, number];
+    return 4 * h * Math.abs(fine - coarse);
+  });
+  const rounding = Math.min(Math.max(LEAST_ROUNDING * size, ...scatter), MOST_ROUNDING * size);
   const pairs = differences.slice(1).map((fine, i) => (16 * fine - (differences[i] as number)) / 15);
   const candidates = pairs.slice(1).map((residual, i): Residual => {
-    const noise = (F32_ROUNDING * size) / (STEPS[i + 2] as number);
+    const noise = rounding / (STEPS[i + 2] as number);
     return { residual, noise, spread: Math.abs(residual - (pairs[i] as number)) };
   });
   return candidates.reduce((best, next) =>

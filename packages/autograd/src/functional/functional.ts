@@ -3,6 +3,7 @@ import { type Tensor, zeros } from "@weft/tensor";
 import {
   checkFactors,
   checkScalar,
+  type Derived,
   deriving,
   type Each,
   type FunctionOf,
@@ -39,7 +40,7 @@ export function valueAndGrad<X extends readonly Tensor[], const A extends Argume
   f: (...inputs: X) => Tensor,
   options: GradOptions<A> = {},
 ): (...inputs: X) => [value: Tensor, grad: GradientOf<A>] {
-  return differentiated("valueAndGrad", f, options);
+  return differentiated("valueAndGrad", f, options, (derived, grad) => [released(derived), grad]);
 }
 
 /**
@@ -58,15 +59,15 @@ export function grad<X extends readonly Tensor[], const A extends Argument = 0>(
   f: (...inputs: X) => Tensor,
   options: GradOptions<A> = {},
 ): (...inputs: X) => GradientOf<A> {
-  const both = differentiated("grad", f, options);
-  return (...inputs) => both(...inputs)[1];
+  return differentiated("grad", f, options, (_, grad) => grad);
 }
 
-function differentiated<X extends readonly Tensor[], A extends Argument>(
+function differentiated<X extends readonly Tensor[], A extends Argument, R>(
   who: string,
   f: (...inputs: X) => Tensor,
   { argument }: GradOptions<A>,
-): (...inputs: X) => [value: Tensor, grad: GradientOf<A>] {
+  resultOf: (derived: Derived<Tensor>, grad: GradientOf<A>) => R,
+): (...inputs: X) => R {
   const positions = typeof argument === "object" ? argument : [(argument ?? 0) as number];
   return (...inputs) => {
     const chosen = positions.map((position) => {
@@ -85,7 +86,7 @@ function differentiated<X extends readonly Tensor[], A extends Argument>(
       checkScalar(who, derived.outputs, "sum() it, or use jacobian()");
       const grads = gradientsOrZeros(derived.outputs, derived.inputs, derived);
       const result = typeof argument === "object" ? grads : grads[0];
-      return [released(derived), result as GradientOf<A>];
+      return resultOf(derived, result as GradientOf<A>);
     });
   };
 }
