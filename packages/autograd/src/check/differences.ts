@@ -58,7 +58,10 @@ export async function residualInF32(evaluation: Evaluation, line: Line): Promise
   const pairs = differences.slice(1).map((fine, i) => (16 * fine - (differences[i] as number)) / 15);
   const candidates = pairs.slice(1).map((residual, i): Residual => {
     const noise = rounding / (STEPS[i + 2] as number);
-    return { residual, noise, spread: Math.abs(residual - (pairs[i] as number)) };
+    const [coarse, fine] = differences.slice(i + 1, i + 3) as [number, number];
+    // Two pairs may agree by chance where the differences themselves still run apart.
+    const spread = Math.max(Math.abs(residual - (pairs[i] as number)), Math.abs(fine - coarse) / 4);
+    return { residual, noise, spread };
   });
   return candidates.reduce((best, next) =>
     next.spread + next.noise < best.spread + best.noise ? next : best,
