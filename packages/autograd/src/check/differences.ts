@@ -20,8 +20,8 @@ interface Residual {
   readonly spread: number;
 }
 
-/** Steps relative to the direction, each a quarter of the one before: 2⁻⁴ … 2⁻¹⁶. */
-const STEPS = Array.from({ length: 7 }, (_, i) => 2 ** (-4 - 2 * i));
+/** Steps relative to the direction, each a quarter of the one before: 2⁻² … 2⁻¹⁸. */
+const STEPS = Array.from({ length: 9 }, (_, i) => 2 ** (-2 - 2 * i));
 
 /** Rounding of results in f32, relative: a few units in the last place at least; where terms cancel inside, more. */
 const LEAST_ROUNDING = 2 ** -22;
@@ -49,18 +49,18 @@ export async function residualInF32(evaluation: Evaluation, line: Line): Promise
       return (rise - predicted) / (2 * h);
     }),
   );
-  // What the two smallest steps disagree by is rounding, divided by h: it tells how large that is.
-  const scatter = STEPS.slice(-2).map((h, i) => {
-    const [coarse, fine] = differences.slice(STEPS.length - 3 + i) as [number, number];
-    return 4 * h * Math.abs(fine - coarse);
+  const pairs = differences.slice(1).map((fine, i) => (16 * fine - (differences[i] as number)) / 15);
+  // What the smallest steps disagree by is rounding divided by h: it tells how large that is.
+  const scatter = [0, 1].map((i) => {
+    const [coarse, fine] = pairs.slice(STEPS.length - 4 + i) as [number, number];
+    return 4 * (STEPS[STEPS.length - 2 + i] as number) * Math.abs(fine - coarse);
   });
   const rounding = Math.min(Math.max(LEAST_ROUNDING * size, ...scatter), MOST_ROUNDING * size);
-  const pairs = differences.slice(1).map((fine, i) => (16 * fine - (differences[i] as number)) / 15);
-  const candidates = pairs.slice(1).map((residual, i): Residual => {
-    const noise = rounding / (STEPS[i + 2] as number);
-    const [coarse, fine] = differences.slice(i + 1, i + 3) as [number, number];
+  const candidates = pairs.slice(0, -1).map((residual, i): Residual => {
+    const noise = rounding / (STEPS[i + 1] as number);
+    const [coarse, fine] = differences.slice(i, i + 2) as [number, number];
     // Two pairs may agree by chance where the differences themselves still run apart.
-    const spread = Math.max(Math.abs(residual - (pairs[i] as number)), Math.abs(fine - coarse) / 4);
+    const spread = Math.max(Math.abs(residual - (pairs[i + 1] as number)), Math.abs(fine - coarse) / 4);
     return { residual, noise, spread };
   });
   return candidates.reduce((best, next) =>

@@ -81,7 +81,7 @@ export async function compare(
             "move the input away from a kink, or give { reference }.",
         );
       }
-      const allowed = noise + ROUNDING * terms.reduce((total, term) => total + Math.abs(term), 0);
+      const allowed = noise + spread + ROUNDING * terms.reduce((total, term) => total + Math.abs(term), 0);
       const excess = Math.max(Math.abs(residual) - allowed, 0);
       const difference = excess === 0 ? 0 : excess / larger;
       if (!(difference <= tolerance)) {
