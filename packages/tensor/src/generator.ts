@@ -1,4 +1,4 @@
-import { type GeneratorState, noteDraw } from "./draws.js";
+import { type GeneratorState, noteDraw } from "./ambient/draws.js";
 
 /**
  * A source of random numbers by counting: draw n of seed s is a pure function of (s, n), so the same seed gives the same

@@ -1,6 +1,8 @@
 import "./methods.js";
 
-export { Ambient } from "./ambient.js";
+export { Ambient } from "./ambient/ambient.js";
+export { type Draws, type GeneratorState, redraw, withDraws } from "./ambient/draws.js";
+export { type Watcher, withWatcher } from "./ambient/watching.js";
 export { assign } from "./assign.js";
 export {
   type CreateOptions,
@@ -12,7 +14,6 @@ export {
   zeros,
   zerosLike,
 } from "./create.js";
-export { type Draws, type GeneratorState, redraw, withDraws } from "./draws.js";
 export type { DType, NumberArray } from "./dtype.js";
 export { DeviceError, DisposedError, DTypeError, ShapeError, WeftError } from "./errors.js";
 export { Generator } from "./generator.js";
@@ -126,4 +127,3 @@ export { keep, scope } from "./scope.js";
 export { arange, eye, linspace } from "./sequences.js";
 export type { Shape } from "./shape.js";
 export * from "./tensor.js";
-export { type Watcher, withWatcher } from "./watching.js";

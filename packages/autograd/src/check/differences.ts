@@ -1,6 +1,5 @@
 // Central differences along a line through the inputs, as what is left when the gradient's own prediction is taken off.
-import type { Evaluation } from "./evaluation.js";
-import type { Reference } from "./gradcheck.js";
+import type { Evaluation, Reference } from "./evaluation.js";
 
 /** A line through one input, along which L = Σ weights ⊙ results is followed, and the gradient of L to be judged. */
 interface Line {

@@ -14,6 +14,9 @@ import { gradients } from "../gradients.js";
 /** What is checked: a function of f32 tensors and others, such as indices, which stay as they are. */
 export type Checked = (...inputs: Tensor[]) => Tensor | readonly Tensor[];
 
+/** The function once more in float64: row-major inputs to the row-major numbers of all results, one after the other. */
+export type Reference = (...inputs: Float64Array[]) => Float64Array;
+
 export const listOf = (result: Tensor | readonly Tensor[]): readonly Tensor[] =>
   result instanceof Tensor ? [result] : result;
 

@@ -1,10 +1,7 @@
 import { type Tensor, WeftError } from "@weft/tensor";
 import { residualInF32, residualOfReference } from "./differences.js";
-import { type Checked, Evaluation } from "./evaluation.js";
+import { type Checked, Evaluation, type Reference } from "./evaluation.js";
 import { uniformNumbers } from "./uniformNumbers.js";
-
-/** The function once more in float64: row-major inputs to the row-major numbers of all results, one after the other. */
-export type Reference = (...inputs: Float64Array[]) => Float64Array;
 
 export interface GradcheckOptions {
   /**

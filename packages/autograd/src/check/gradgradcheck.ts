@@ -1,7 +1,7 @@
 import { scope, type Tensor, tensor, withRecording } from "@weft/tensor";
 import { vjp } from "../functional/functional.js";
-import { type Checked, listOf } from "./evaluation.js";
-import { compare, type GradcheckOptions, type Reference } from "./gradcheck.js";
+import { type Checked, listOf, type Reference } from "./evaluation.js";
+import { compare, type GradcheckOptions } from "./gradcheck.js";
 import { uniformNumbers } from "./uniformNumbers.js";
 
 /**

@@ -1,6 +1,7 @@
 // Ambient state: who looks at the results of ops while they are made.
+
+import type { Op, Tensor } from "../tensor.js";
 import { Ambient } from "./ambient.js";
-import type { Op, Tensor } from "./tensor.js";
 
 /** Is told of every op that has run, after its call was noted. */
 export type Watcher = (op: Op, inputs: readonly Tensor[], outputs: readonly Tensor[]) => void;

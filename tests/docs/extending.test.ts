@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import { runProgram, strip } from "./program.js";
+import { readSource } from "./sources.js";
+
+const MINUTES = 60_000;
+
+/** The ```ts blocks of a page, as one program. */
+const programOf = (page: string): string =>
+  [...readSource(page).matchAll(/^```ts\n(.*?)^```$/gms)].map(([, block]) => block).join("");
+
+describe("docs/extending.md", () => {
+  it("is a program that runs as it stands", { timeout: 4 * MINUTES }, async () => {
+    const program = programOf("docs/extending.md");
+    expect(program.length).toBeGreaterThan(1000);
+    expect(await runProgram(await strip("extending.js", program))).toMatch(/^[\d.]+ \[/);
+  });
+
+  it("makes its op in about 20 lines", () => {
+    const [, block = ""] = /^(const squaredHinge.*?^\}\);)/ms.exec(programOf("docs/extending.md")) ?? [];
+    const kernel = /parseKernel\(.*?`\);/s.exec(programOf("docs/extending.md"))?.[0] ?? "";
+    expect(block.split("\n").length + kernel.split("\n").length).toBeLessThanOrEqual(25);
+  });
+});
