@@ -130,7 +130,7 @@ describe("detectAnomaly", () => {
 
   it("counts in large tensors, views and many ops, and leaves integers alone", async () => {
     const x = uniform([300, 1000], { generator: new Generator(1), low: 1, high: 2 });
-    expect(await message(() => log(x.mul(-1)))).toContain("holds 300000 NaN and 0 Inf in (300, 1000)");
+    expect(await message(() => sqrt(x.mul(-1)))).toContain("holds 300000 NaN and 0 Inf in (300, 1000)");
     expect(await message(() => select(x, 0, 5).mul(0).add(1))).toBe("nothing found");
     const many = () => {
       let y = tensor([1]);
