@@ -68,7 +68,7 @@ describe.each(SCALES)("at scale %f", (scale) => {
     ["log", log, () => [positive()]],
     ["sqrt", sqrt, () => [positive()]],
     ["relu", relu, () => [random([9], scale)]],
-    ["div", div, () => [random([3, 4], scale), positive()]],
+    ["div", (a, b) => div(a as Tensor, b as Tensor), () => [random([3, 4], scale), positive()]],
     ["matmul", matmul, () => [random([3, 20], scale), random([20, 4], scale, 2)]],
     ["softmax", softmax, () => [random([3, 5], Math.min(scale, 10))]],
     ["several results", (x) => [square(x), x.mul(3)], () => [random([6], scale)]],

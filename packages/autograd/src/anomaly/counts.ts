@@ -37,7 +37,7 @@ export class Counts {
     this.#last.set(x.device, { chunk, pairs: pairs + 1 });
     const into = this.#chunks[chunk] as Chunk;
     const slot = 2 * pairs;
-    const halves = String(x.dtype) === "f16"; // two to a word
+    const halves = x.dtype === "f16"; // two to a word
     launch(
       kernels.nonFinite,
       { x, counts: into.counts },
