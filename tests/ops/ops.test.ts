@@ -17,7 +17,7 @@ const NO_OPS = new Set<string>([
   ...["open", "Device", "memory", "Generator", "Tensor", "tensor", "assign"],
   ...["scope", "keep", "isRecording", "withRecording", "launch", "strided"],
   ...["defineOp", "defineMultiOp", "defineView", "ANY", "FLOAT", "NUMBER", "INDEX"],
-  ...["apply", "nextOrder", "Ambient", "withWatcher", "withDraws", "redraw"],
+  ...["apply", "nextOrder", "callerLine", "Ambient", "withWatcher", "withDraws", "redraw"],
   ...["WeftError", "ShapeError", "DTypeError", "DisposedError", "DeviceError"],
 ]);
 

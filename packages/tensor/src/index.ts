@@ -20,6 +20,7 @@ export { Generator } from "./generator.js";
 export { Device, type Memory, type MemoryWithLines } from "./gpu/device.js";
 export type { AdapterInfo } from "./gpu/info.js";
 export type { MemoryLine } from "./gpu/memory/makers.js";
+export { callerLine } from "./gpu/memory/makers.js";
 export { memory, type OpenOptions, open } from "./gpu/open.js";
 export { type LaunchOptions, launch, strided } from "./launch.js";
 export {

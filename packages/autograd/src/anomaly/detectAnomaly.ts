@@ -1,12 +1,11 @@
-import { type Call, type Op, type Tensor, WeftError, withWatcher } from "@weft/tensor";
-import { callerLine } from "./callerLine.js";
+import { type Call, callerLine, type Op, type Tensor, WeftError, withWatcher } from "@weft/tensor";
 import { Counts, type NonFinite, type Slot } from "./counts.js";
 import { type Inspector, inspection } from "./inspection.js";
 import { currentPlace, type Place } from "./place.js";
 
 /** Where a call was made. */
 interface Site {
-  readonly line: string | undefined;
+  readonly line: string;
   readonly place: Place | undefined;
 }
 
@@ -107,8 +106,7 @@ class Anomaly implements Inspector {
     if (first === undefined) return;
     const { what, site, shape, counts, given } = first;
     const place = site?.place === undefined ? "" : ` in ${site.place.path}`;
-    const where =
-      site === undefined ? "made before detectAnomaly began" : `called at ${site.line ?? "an unknown line"}`;
+    const where = site === undefined ? "made before detectAnomaly began" : `called at ${site.line}`;
     const source = given.find(isFound);
     const cure =
       source === undefined

@@ -35,13 +35,25 @@ export function linesOf(storages: Iterable<Storage>): MemoryLine[] {
   return lines.sort((a, b) => b.bytes - a.bytes || b.tensors - a.tensors);
 }
 
-/** Notes who makes a tensor: the first line of the running stack that is not Weft's own. */
-export function noteOf(shape: Made["shape"], dtype: Made["dtype"]): Made {
+/** Notes who makes a tensor. */
+export const noteOf = (shape: Made["shape"], dtype: Made["dtype"]): Made => ({
+  line: callerLine(),
+  shape,
+  dtype,
+});
+
+/**
+ * The first line of the running stack that is not Weft's own, as `file:line:column`.
+ *
+ * @example
+ * /:[0-9]+:[0-9]+$/.test(callerLine()); // true
+ */
+export function callerLine(): string {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = Number.POSITIVE_INFINITY; // V8 keeps 10 lines, and a layer may be deeper
   const { stack } = new Error();
   Error.stackTraceLimit = stackTraceLimit;
-  return { line: callerIn(String(stack)), shape, dtype };
+  return callerIn(String(stack));
 }
 
 const PACKAGES = "(kernels|tensor|autograd|nn|lm)/(dist|src|bin)/";
