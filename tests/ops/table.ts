@@ -11,6 +11,7 @@ import { dropoutRow, normalRow, uniformRow } from "./rows/random.js";
 import { reduceRow } from "./rows/reduce.js";
 import { softmaxRows } from "./rows/softmax.js";
 import { unaryRows } from "./rows/unaries.js";
+import { windowRows } from "./rows/windows.js";
 
 /** The rows by family, as docs/ops.md shows them. */
 export const families: Readonly<Record<string, readonly Row[]>> = {
@@ -22,7 +23,7 @@ export const families: Readonly<Record<string, readonly Row[]>> = {
     reduceRow("mean", (values) => total(values) / values.length, { empty: false }),
     reduceRow("max", (values) => values.reduce((a, b) => Math.max(a, b)), { empty: false }),
   ],
-  Layout: [...layoutRows, ...partsRows],
+  Layout: [...layoutRows, ...partsRows, ...windowRows],
   "Linear algebra": [matmulRow, addmmRow, linearRow],
   Network: [...softmaxRows, lstmCellRow, gruCellRow, dropoutRow],
 };

@@ -115,6 +115,7 @@ export {
   unsqueeze,
 } from "./ops/layout/layout.js";
 export { cat, select, slice, stack, unbind } from "./ops/layout/parts.js";
+export { type UnfoldOptions, unfold } from "./ops/layout/unfold.js";
 export { addmm, linear, matmul } from "./ops/linear/matmul.js";
 export { type CrossEntropyOptions, crossEntropy } from "./ops/network/crossEntropy.js";
 export { gruCell, lstmCell } from "./ops/network/recurrent.js";

@@ -11,6 +11,7 @@ import * as trigonometry from "./ops/elementwise/trigonometry.js";
 import { maskedFill } from "./ops/elementwise/where.js";
 import * as layout from "./ops/layout/layout.js";
 import { select, slice, unbind } from "./ops/layout/parts.js";
+import { unfold } from "./ops/layout/unfold.js";
 import { linear, matmul } from "./ops/linear/matmul.js";
 import { logSoftmax, softmax } from "./ops/network/softmax.js";
 import { max, mean, sum } from "./ops/reduce/reduce.js";
@@ -20,7 +21,7 @@ import { Tensor } from "./tensor.js";
 const methods = {
   ...{ ...activation, ...arithmetic, ...bitwise, ...blend, ...casts, ...compare },
   ...{ ...powers, ...rounding, ...trigonometry, maskedFill },
-  ...{ ...layout, select, slice, unbind },
+  ...{ ...layout, select, slice, unbind, unfold },
   ...{ linear, matmul, logSoftmax, softmax, max, mean, sum },
 };
 
