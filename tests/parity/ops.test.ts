@@ -27,30 +27,38 @@ it("has a runner for every case, and no other", () => {
   expect(Object.keys(runners).sort()).toEqual(Object.keys(cases).sort());
 });
 
-it.each(Object.entries(cases))("%s", async (name, { inputs, dtypes, outputs, leaves = [], gradients: expected = [] }) => {
-  const tensors = inputs.map((value, i) =>
-    tensor(plain(value), { dtype: dtypes[i] as DType, requiresGrad: leaves[i] === true }),
-  );
-  const run = runners[name];
-  if (run === undefined) throw new Error(`no runner for ${name}`);
-  const results = [run(...tensors)].flat() as Tensor[];
-  expect(results.length).toBe(outputs.length);
-  for (const [i, result] of results.entries()) await expectEqual(`output ${i}`, result, outputs[i] as Value);
+it.each(Object.entries(cases))(
+  "%s",
+  async (name, { inputs, dtypes, outputs, leaves = [], gradients: expected = [] }) => {
+    const tensors = inputs.map((value, i) =>
+      tensor(plain(value), { dtype: dtypes[i] as DType, requiresGrad: leaves[i] === true }),
+    );
+    const run = runners[name];
+    if (run === undefined) throw new Error(`no runner for ${name}`);
+    const results = [run(...tensors)].flat() as Tensor[];
+    expect(results.length).toBe(outputs.length);
+    for (const [i, result] of results.entries())
+      await expectEqual(`output ${i}`, result, outputs[i] as Value);
 
-  const floats = results.filter(({ dtype }) => dtype === "f32");
-  const wanted = tensors.filter(({ requiresGrad }) => requiresGrad);
-  if (wanted.length === 0) return;
-  const losses = floats.map((y) => {
-    const weights = Array.from({ length: y.size }, (_, k) => k + 1);
-    return sum(mul(y, tensor(weights, { shape: y.shape })));
-  });
-  const found = gradients(losses.reduce((a, b) => add(a, b)), wanted, { allowUnused: true });
-  for (const [i, value] of expected.entries()) {
-    const grad = found[i];
-    if (value === null) expect(grad, `gradient ${i}`).toBeUndefined();
-    else await expectEqual(`gradient ${i}`, grad as Tensor, value);
-  }
-});
+    const floats = results.filter(({ dtype }) => dtype === "f32");
+    const wanted = tensors.filter(({ requiresGrad }) => requiresGrad);
+    if (wanted.length === 0) return;
+    const losses = floats.map((y) => {
+      const weights = Array.from({ length: y.size }, (_, k) => k + 1);
+      return sum(mul(y, tensor(weights, { shape: y.shape })));
+    });
+    const found = gradients(
+      losses.reduce((a, b) => add(a, b)),
+      wanted,
+      { allowUnused: true },
+    );
+    for (const [i, value] of expected.entries()) {
+      const grad = found[i];
+      if (value === null) expect(grad, `gradient ${i}`).toBeUndefined();
+      else await expectEqual(`gradient ${i}`, grad as Tensor, value);
+    }
+  },
+);
 
 /** Numbers that JSON cannot hold are strings. */
 function plain(value: Value): number | boolean | (number | boolean)[] {
