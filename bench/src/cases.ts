@@ -2,6 +2,7 @@ import { kernels } from "@weft/kernels";
 import type { Case } from "./case.js";
 import { elementwise } from "./cases/elementwise.js";
 import { embeddings } from "./cases/embedding.js";
+import { layouts } from "./cases/layout.js";
 import { matmuls } from "./cases/matmul.js";
 import { optimizers } from "./cases/optimizer.js";
 import { randoms } from "./cases/random.js";
@@ -14,6 +15,7 @@ import { trainingStep } from "./cases/trainingStep.js";
 export const cases: readonly Case[] = [
   ...elementwise,
   ...reductions,
+  ...layouts,
   ...matmuls,
   ...softmaxes,
   ...embeddings,

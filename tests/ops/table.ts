@@ -4,13 +4,17 @@ import { binaryRows } from "./rows/binaries.js";
 import { gruCellRow, lstmCellRow } from "./rows/cells.js";
 import { createRows } from "./rows/create.js";
 import { cumulativeRows } from "./rows/cumulative.js";
+import { diagonalRows } from "./rows/diagonals.js";
 import { layoutRows } from "./rows/layout.js";
 import { addmmRow, linearRow, matmulRow } from "./rows/matmul.js";
+import { paddedRows } from "./rows/padded.js";
 import { partsRows } from "./rows/parts.js";
 import { dropoutRow, normalRow, uniformRow } from "./rows/random.js";
+import { rearrangedRows } from "./rows/rearranged.js";
 import { reduceRows } from "./rows/reduce.js";
 import { softmaxRows } from "./rows/softmax.js";
 import { unaryRows } from "./rows/unaries.js";
+import { windowRows } from "./rows/windows.js";
 
 /** The rows by family, as docs/ops.md shows them. */
 export const families: Readonly<Record<string, readonly Row[]>> = {
@@ -18,7 +22,7 @@ export const families: Readonly<Record<string, readonly Row[]>> = {
   "Element by element, one tensor": unaryRows,
   "Element by element, several tensors": binaryRows,
   Reduce: [...reduceRows, ...cumulativeRows],
-  Layout: [...layoutRows, ...partsRows],
+  Layout: [...layoutRows, ...partsRows, ...rearrangedRows, ...paddedRows, ...diagonalRows, ...windowRows],
   "Linear algebra": [matmulRow, addmmRow, linearRow],
   Network: [...softmaxRows, lstmCellRow, gruCellRow, dropoutRow],
 };

@@ -1,12 +1,13 @@
 import { DeviceError, DTypeError, ShapeError } from "./errors.js";
 import { copyElements, pack } from "./launch.js";
 import { sameShape, show } from "./shape.js";
+import { showsTwice } from "./strides.js";
 import type { Tensor } from "./tensor.js";
 
 /**
  * Overwrites the elements of `target` with those of `source`, in place, and returns it; gradients do not see it.
  *
- * @throws ShapeError when the shapes differ
+ * @throws ShapeError when the shapes differ, or the target is a view that shows an element more than once
  * @throws DTypeError when the dtypes differ
  * @example
  * await assign(zeros([2]), tensor([1, 2])).toArray(); // [1, 2]
@@ -23,9 +24,9 @@ export function assign(target: Tensor, source: Tensor): Tensor {
   if (target.device !== source.device) {
     throw new DeviceError("assign: target and source live on different devices; make them on one.");
   }
-  if (target.strides.some((stride, axis) => stride === 0 && (target.shape[axis] ?? 0) > 1)) {
+  if (showsTwice(target.shape, target.strides)) {
     throw new ShapeError(
-      `assign: the target ${show(target.shape)} repeats elements; assign to the tensor it was expanded from.`,
+      `assign: the target ${show(target.shape)} shows elements more than once; assign to the tensor it is a view of.`,
     );
   }
   // A buffer cannot be read and written in one dispatch: a view of the target itself is packed first.

@@ -107,16 +107,25 @@ export { ceil, floor, round, trunc } from "./ops/elementwise/rounding.js";
 export { acos, asin, atan, atan2, cos, cosh, sin, sinh, tan } from "./ops/elementwise/trigonometry.js";
 export { maskedFill, where } from "./ops/elementwise/where.js";
 export { embedding } from "./ops/index/embedding.js";
+export { type DiagonalOptions, diagonal } from "./ops/layout/diagonal.js";
+export { flip } from "./ops/layout/flip.js";
 export {
+  clone,
   contiguous,
   expand,
+  flatten,
   permute,
   reshape,
   squeeze,
   transpose,
   unsqueeze,
 } from "./ops/layout/layout.js";
-export { cat, select, slice, stack, unbind } from "./ops/layout/parts.js";
+export { type PadOptions, pad } from "./ops/layout/pad.js";
+export { cat, narrow, select, slice, stack } from "./ops/layout/parts.js";
+export { repeat, roll, tile } from "./ops/layout/repeat.js";
+export { chunk, split, unbind } from "./ops/layout/split.js";
+export { type TriangleOptions, tril, triu } from "./ops/layout/triangle.js";
+export { type UnfoldOptions, unfold } from "./ops/layout/unfold.js";
 export { addmm, linear, matmul } from "./ops/linear/matmul.js";
 export { type CrossEntropyOptions, crossEntropy } from "./ops/network/crossEntropy.js";
 export { gruCell, lstmCell } from "./ops/network/recurrent.js";

@@ -9,8 +9,14 @@ import * as powers from "./ops/elementwise/powers.js";
 import * as rounding from "./ops/elementwise/rounding.js";
 import * as trigonometry from "./ops/elementwise/trigonometry.js";
 import { maskedFill } from "./ops/elementwise/where.js";
+import { diagonal } from "./ops/layout/diagonal.js";
+import { flip } from "./ops/layout/flip.js";
 import * as layout from "./ops/layout/layout.js";
-import { select, slice, unbind } from "./ops/layout/parts.js";
+import { narrow, select, slice } from "./ops/layout/parts.js";
+import * as repetition from "./ops/layout/repeat.js";
+import * as splits from "./ops/layout/split.js";
+import * as triangles from "./ops/layout/triangle.js";
+import { unfold } from "./ops/layout/unfold.js";
 import { linear, matmul } from "./ops/linear/matmul.js";
 import { logSoftmax, softmax } from "./ops/network/softmax.js";
 import { cumprod, cumsum } from "./ops/reduce/cumulative.js";
@@ -27,7 +33,7 @@ import { Tensor } from "./tensor.js";
 const methods = {
   ...{ ...activation, ...arithmetic, ...bitwise, ...blend, ...casts, ...compare },
   ...{ ...powers, ...rounding, ...trigonometry, maskedFill },
-  ...{ ...layout, select, slice, unbind },
+  ...{ ...layout, ...repetition, ...splits, ...triangles, diagonal, flip, narrow, select, slice, unfold },
   ...{ linear, matmul, logSoftmax, softmax },
   ...{ all, any, argmax, argmin, cumprod, cumsum, logSumExp, max, mean, min, norm, prod, std, sum },
   var: variance,

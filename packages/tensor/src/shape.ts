@@ -58,6 +58,14 @@ export function frontAxis(op: string, axis: number, rank: number): number {
   return axis < 0 ? axis + rank : axis;
 }
 
+/** One or several axes, each counted from the front. */
+export function frontAxes(op: string, axes: number | readonly number[], rank: number): number[] {
+  const front = (typeof axes === "number" ? [axes] : axes).map((axis) => frontAxis(op, axis, rank));
+  const twice = front.find((axis, i) => front.indexOf(axis) !== i);
+  if (twice === undefined) return front;
+  throw new ShapeError(`${op}: axis ${twice} is named twice in ${show(axes as Shape)}; name each axis once.`);
+}
+
 /** The shape to which both can be repeated: lengths are matched from the last axis; 1 stretches. */
 export function broadcast(op: string, a: Shape, b: Shape): number[] {
   const rank = Math.max(a.length, b.length);

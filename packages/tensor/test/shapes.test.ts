@@ -18,7 +18,6 @@ import {
   select,
   slice,
   softmax,
-  squeeze,
   stack,
   sum,
   tensor,
@@ -93,11 +92,6 @@ const REFUSALS: [what: string, run: () => unknown, message: string][] = [
     "a stretch of an axis longer than 1",
     () => expand(zeros([2]), [3]),
     "expand: (2) does not stretch to (3); only axes of length 1 stretch.",
-  ],
-  [
-    "squeezing an axis longer than 1",
-    () => squeeze(zeros([2, 3]), 1),
-    "squeeze: axis 1 of (2, 3) has length 3, not 1; use reshape().",
   ],
   [
     "an index outside the axis",

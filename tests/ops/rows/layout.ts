@@ -5,14 +5,19 @@ import { moved, slice } from "../reference/layout.js";
 import { transposed } from "../reference/matmul.js";
 import { type Sample, sample } from "../sample.js";
 
-type Use = readonly [inputs: readonly Sample[], run: Case["run"], reference: Case["reference"]];
+export type Use = readonly [
+  inputs: readonly Sample[],
+  run: Case["run"],
+  reference: Case["reference"],
+  options?: Parameters<typeof makeCase>[3],
+];
 
 /** Ops that move elements: exact, for every dtype. */
 export const layoutRow = (name: Row["name"], ...uses: readonly Use[]): Row => ({
   name,
   dtypes: ANY,
   tolerance: EXACT,
-  cases: uses.map(([inputs, run, reference]) => makeCase(inputs, run, reference)),
+  cases: uses.map(([inputs, run, reference, options]) => makeCase(inputs, run, reference, options)),
 });
 
 const to = (shape: readonly number[]) => (x: Array64) => reshaped(x, shape);
@@ -40,6 +45,35 @@ export const layoutRows: readonly Row[] = [
     [[sample([1])], (x) => weft.reshape(x, []), to([])],
     [[sample([])], (x) => weft.reshape(x, [1, -1]), to([1, 1])],
     [[whole], (x) => weft.reshape(x, [-1]), to([12])],
+    // Views of views: strides that can be kept, in part or not at all.
+    [
+      [sample([6, 2, 4], { lie: "transposed" })],
+      (x) => weft.reshape(x, [3, 2, 2, 2, 2]),
+      to([3, 2, 2, 2, 2]),
+    ],
+    [[sample([6, 4], { lie: "sliced" })], (x) => weft.reshape(x, [2, 1, 3, 2, 2]), to([2, 1, 3, 2, 2])],
+    [[repeated], (x) => weft.reshape(x, [3, 1, 2, 2]), to([3, 1, 2, 2])],
+    [
+      [sample([2, 1, 2, 1, 1, 3, 1, 2])],
+      (x) => weft.reshape(x, [1, 4, 1, 6, 1, 1, 1, 1]),
+      to([1, 4, 1, 6, 1, 1, 1, 1]),
+    ],
+  ),
+  layoutRow(
+    "flatten",
+    [[cube], (x) => weft.flatten(x), to([24])],
+    [[cube], (x) => weft.flatten(x, 1), to([2, 12])],
+    [[cube], (x) => weft.flatten(x, -3, -2), to([6, 4])],
+    ...[turned, cut, repeated].map((input): Use => [[input], (x) => weft.flatten(x), to([12])]),
+    [[sample([])], (x) => weft.flatten(x), to([1])],
+    [[empty], (x) => weft.flatten(x), to([0])],
+    [[cube], (x) => weft.flatten(x, 1, 1), (x) => x],
+  ),
+  layoutRow(
+    "clone",
+    ...[cube, turned, cut, repeated, empty, sample([]), whole].map(
+      (input): Use => [[input], weft.clone, (x) => x],
+    ),
   ),
   layoutRow(
     "transpose",
@@ -73,6 +107,12 @@ export const layoutRows: readonly Row[] = [
     [[sample([2, 1, 3])], (x) => weft.squeeze(x, -2), to([2, 3])],
     [[sample([1])], (x) => weft.squeeze(x, 0), to([])],
     [[sample([1, 4], { lie: "transposed" })], (x) => weft.squeeze(x, 0), to([4])],
+    [[sample([1, 2, 1, 3, 1])], (x) => weft.squeeze(x), to([2, 3])],
+    [[sample([1, 2, 1, 3, 1])], (x) => weft.squeeze(x, [0, -1, 1]), to([2, 1, 3])],
+    [[sample([2, 3])], (x) => weft.squeeze(x, 1), (x) => x],
+    [[sample([])], (x) => weft.squeeze(x), (x) => x],
+    [[sample([1, 0, 1])], (x) => weft.squeeze(x), to([0])],
+    [[sample([1, 1, 1, 1, 1, 1, 1, 1])], (x) => weft.squeeze(x), to([])],
   ),
   layoutRow(
     "slice",
@@ -81,6 +121,22 @@ export const layoutRows: readonly Row[] = [
     [[cube], (x) => weft.slice(x, 0, 5), slice(0, 2, 2)],
     ...[turned, cut, repeated].map((input): Use => [[input], (x) => weft.slice(x, 1, 1, 3), slice(1, 1, 3)]),
     [[whole], (x) => weft.slice(x, 1, 3), slice(1, 3, 6)],
+    ...[turned, cut, repeated].map(
+      (input): Use => [
+        [input],
+        (x) => weft.slice(x, 1, 3, 0, -2),
+        moved([3, 2], ([a = 0, c = 0]) => [a, 3 - 2 * c]),
+      ],
+    ),
+    [[cube], (x) => weft.slice(x, 2, 0, 4, 3), moved([2, 3, 2], ([a = 0, b = 0, c = 0]) => [a, b, 3 * c])],
+    [
+      [cube],
+      (x) => weft.slice(x, 1, undefined, undefined, -1),
+      moved([2, 3, 4], ([a = 0, b = 0, c = 0]) => [a, 2 - b, c]),
+    ],
+    [[cube], (x) => weft.slice(x, 2, -9, 9, 2), moved([2, 3, 2], ([a = 0, b = 0, c = 0]) => [a, b, 2 * c])],
+    [[cube], (x) => weft.slice(x, 2, 1, 3, -1), slice(2, 1, 1)],
+    [[empty], (x) => weft.slice(x, 0, undefined, undefined, -1), to([0, 3])],
   ),
   layoutRow(
     "select",

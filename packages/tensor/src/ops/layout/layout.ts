@@ -5,21 +5,24 @@ import { ANY, defineOp, defineView } from "../../op.js";
 import {
   at,
   checkShape,
+  frontAxes,
   frontAxis,
   inferLength,
   rowMajor,
   type Shape,
   sameShape,
   show,
+  sizeOf,
   stretch,
 } from "../../shape.js";
+import { viewStrides } from "../../strides.js";
 import type { Layout, Tensor } from "../../tensor.js";
 
 /** The only output of a view. */
 const only = (views: readonly Tensor[]): Tensor => at(views, 0);
 
-const contiguousOp = defineOp({
-  name: "contiguous",
+const cloneOp = defineOp({
+  name: "clone",
   accepts: [ANY],
   shape: ([x]) => x.shape,
   forward: ({ inputs: [x], output }) => copyElements(x, output),
@@ -27,22 +30,39 @@ const contiguousOp = defineOp({
 });
 
 /**
- * The tensor itself if its elements lie row-major, else a row-major copy.
+ * A row-major copy with a storage of its own, through which gradients flow. Shapes: any → the same.
+ *
+ * @example
+ * const x = tensor([1, 2]);
+ * const y = clone(x);
+ * assign(x, zeros([2]));
+ * await y.toArray(); // [1, 2]
+ */
+export const clone = (x: Tensor): Tensor => cloneOp(x);
+
+/**
+ * The tensor itself if its elements lie row-major, else a row-major copy. Shapes: any → the same.
  *
  * @example
  * contiguous(transpose(zeros([2, 3]))).strides; // [2, 1]
  */
-export const contiguous = (x: Tensor): Tensor => (x.isContiguous ? x : contiguousOp(x));
+export const contiguous = (x: Tensor): Tensor => (x.isContiguous ? x : clone(x));
 
-const reshapeOp = defineView<Shape>({
-  name: "reshape",
-  layouts: ({ offset }, shape) => [{ shape, strides: rowMajor(shape), offset }],
-  backward: ({ inputs: [x], grad }) => [() => reshape(grad, x.shape)],
-});
+/** The op of a view that keeps all elements and their order; the gradient keeps them too. */
+const sameElements = (name: string) =>
+  defineView<Layout>({
+    name,
+    layouts: (_, layout) => [layout],
+    backward: ({ inputs: [x], grad }) => [() => reshape(grad, x.shape)],
+  });
+
+const reshapeOp = sameElements("reshape");
 
 /**
  * The same elements in row-major order under another shape; one length may be −1 and is inferred.
- * Shares storage unless x is a strided view, which is copied.
+ * Shares storage wherever strides can express the new shape, as in PyTorch; else x is copied.
+ *
+ * Shapes: any → any of the same size
  *
  * @throws ShapeError when the sizes differ
  * @example
@@ -50,7 +70,33 @@ const reshapeOp = defineView<Shape>({
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const target = inferLength("reshape", x.size, shape);
-  return sameShape(x.shape, target) ? x : only(reshapeOp(contiguous(x), target));
+  checkShape("reshape", target);
+  if (sameShape(x.shape, target)) return x;
+  const strides = x.isContiguous ? rowMajor(target) : viewStrides(x.shape, x.strides, target);
+  if (strides !== undefined) return only(reshapeOp(x, { shape: target, strides, offset: x.offset }));
+  return only(reshapeOp(clone(x), { shape: target, strides: rowMajor(target), offset: 0 }));
+}
+
+/**
+ * Axes `startAxis` … `endAxis` as one, all of them unless told otherwise; a single number becomes one of length 1. Shares
+ * storage where reshape() does.
+ *
+ * Shapes: (a, b, c, d), 1, 2 → (a, b · c, d)
+ *
+ * @throws ShapeError when endAxis comes before startAxis
+ * @example
+ * flatten(zeros([2, 3, 4]), 1).shape; // [2, 12]
+ */
+export function flatten(x: Tensor, startAxis = 0, endAxis = -1): Tensor {
+  if (x.rank === 0) return reshape(x, [1]);
+  const [first, last] = [frontAxis("flatten", startAxis, x.rank), frontAxis("flatten", endAxis, x.rank)];
+  if (last < first) {
+    throw new ShapeError(
+      `flatten: axis ${endAxis} comes before axis ${startAxis} in ${show(x.shape)}; exchange them.`,
+    );
+  }
+  const flat = sizeOf(x.shape.slice(first, last + 1));
+  return reshape(x, x.shape.toSpliced(first, last - first + 1, flat));
 }
 
 const permuteOp = defineView<readonly number[]>({
@@ -68,7 +114,7 @@ const permuteOp = defineView<readonly number[]>({
 });
 
 /**
- * Axis i of the result is axis `axes[i]` of x. Shares storage.
+ * Axis i of the result is axis `axes[i]` of x. Shares storage. Shapes: (a, b, c), [2, 0, 1] → (c, a, b)
  *
  * @throws ShapeError when `axes` does not name each axis once
  * @example
@@ -85,8 +131,9 @@ export function permute(x: Tensor, axes: readonly number[]): Tensor {
 }
 
 /**
- * Exchanges two axes, the last two unless told otherwise. Shares storage.
+ * Exchanges two axes, the last two unless told otherwise. Shares storage. Shapes: (…, m, n) → (…, n, m)
  *
+ * @throws ShapeError when there is no such axis
  * @example
  * await transpose(tensor([[1, 2], [3, 4]])).toArray(); // [[1, 3], [2, 4]]
  */
@@ -108,7 +155,9 @@ const expandOp = defineView<Shape>({
 });
 
 /**
- * Repeats axes of length 1, and new axes in front, without copying; −1 keeps a length.
+ * Repeats axes of length 1, and new axes in front, without copying; −1 keeps a length. Shares storage.
+ *
+ * Shapes: (n, 1), [b, n, m] → (b, n, m)
  *
  * @throws ShapeError when a length other than 1 would change
  * @example
@@ -127,41 +176,39 @@ export function expand(x: Tensor, shape: Shape): Tensor {
   return sameShape(x.shape, target) ? x : only(expandOp(x, target));
 }
 
+const unsqueezeOp = sameElements("unsqueeze");
+
 /**
- * Adds an axis of length 1 at `axis`; −1 puts it last. Shares storage.
+ * Adds an axis of length 1 at `axis`; −1 puts it last. Shares storage. Shapes: (a, b), 1 → (a, 1, b)
  *
+ * @throws ShapeError when there is no such place, or already 8 axes
  * @example
  * unsqueeze(zeros([2]), -1).shape; // [2, 1]
  */
 export function unsqueeze(x: Tensor, axis: number): Tensor {
+  const { shape, strides, offset } = x;
   const front = frontAxis("unsqueeze", axis, x.rank + 1);
-  checkShape("unsqueeze", [...x.shape, 1]);
-  return only(reaxis(x, (values, one) => values.toSpliced(front, 0, one)));
+  return only(
+    unsqueezeOp(x, { shape: shape.toSpliced(front, 0, 1), strides: strides.toSpliced(front, 0, 0), offset }),
+  );
 }
+
+const squeezeOp = sameElements("squeeze");
 
 /**
- * Removes an axis of length 1. Shares storage.
+ * Removes axes of length 1: all of them, or those named; a named axis that is longer stays, as in PyTorch. Shares storage.
  *
- * @throws ShapeError when the axis is longer
+ * Shapes: (1, a, 1) → (a); (1, a, 1), 0 → (a, 1); (1, a, 1), 1 → (1, a, 1)
+ *
+ * @throws ShapeError when there is no such axis, or one is named twice
  * @example
- * squeeze(zeros([2, 1]), 1).shape; // [2]
+ * squeeze(zeros([1, 2, 1])).shape; // [2]
+ * squeeze(zeros([1, 2, 1]), -1).shape; // [1, 2]
  */
-export function squeeze(x: Tensor, axis: number): Tensor {
-  const front = frontAxis("squeeze", axis, x.rank);
-  if (x.shape[front] !== 1) {
-    throw new ShapeError(
-      `squeeze: axis ${axis} of ${show(x.shape)} has length ${x.shape[front]}, not 1; use reshape().`,
-    );
-  }
-  return only(reaxis(x, (values) => values.toSpliced(front, 1)));
+export function squeeze(x: Tensor, axis?: number | readonly number[]): Tensor {
+  const named = axis === undefined ? undefined : frontAxes("squeeze", axis, x.rank);
+  const stays = (_: number, i: number) => x.shape[i] !== 1 || named?.includes(i) === false;
+  const shape = x.shape.filter(stays);
+  if (shape.length === x.rank) return x;
+  return only(squeezeOp(x, { shape, strides: x.strides.filter(stays), offset: x.offset }));
 }
-
-/** Adds or removes axes of length 1: `edit` does the same to lengths and strides. */
-const reaxis = (x: Tensor, edit: (values: readonly number[], one: number) => number[]): readonly Tensor[] =>
-  reaxisOp(x, { shape: edit(x.shape, 1), strides: edit(x.strides, 0), offset: x.offset });
-
-const reaxisOp = defineView<Layout>({
-  name: "squeeze",
-  layouts: (_, layout) => [layout],
-  backward: ({ inputs: [x], grad }) => [() => reshape(grad, x.shape)],
-});

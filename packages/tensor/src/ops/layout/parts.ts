@@ -1,72 +1,77 @@
-// Ops that cut a tensor in parts, which share its storage, and ops that join parts to a new tensor.
-import { kernels } from "@weft/kernels";
-import { DTypeError, ShapeError } from "../../errors.js";
-import { copyElements, launch } from "../../launch.js";
-import { ANY, defineOp, defineView } from "../../op.js";
-import { at, frontAxis, type Shape, sameShape, show } from "../../shape.js";
-import type { Layout, Tensor } from "../../tensor.js";
-import { squeeze, unsqueeze } from "./layout.js";
+// Ops that cut a part out of a tensor, which shares its storage, and ops that join parts to a new tensor.
+import { type DType, promote } from "../../dtype.js";
+import { ShapeError } from "../../errors.js";
+import { copyElements } from "../../launch.js";
+import { ANY, defineOp } from "../../op.js";
+import { at, checkShape, frontAxis, sameShape, show } from "../../shape.js";
+import type { Tensor } from "../../tensor.js";
+import { cast } from "../elementwise/cast.js";
+import { flip } from "./flip.js";
+import { reshape, unsqueeze } from "./layout.js";
+import { partOp, range, single } from "./part.js";
 
-/** Part of an axis: elements start … end − 1. */
-interface Range {
-  readonly axis: number;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** The layout of a part of x. */
-const partOf = ({ shape, strides, offset }: Layout, { axis, start, end }: Range): Layout => ({
-  shape: shape.with(axis, end - start),
-  strides,
-  offset: offset + start * at(strides, axis),
-});
-
-const sliceOp = defineView<Range>({
-  name: "slice",
-  layouts: (x, range) => [partOf(x, range)],
-  backward: ({ inputs: [x], attributes: range, grad }) => [() => embedOp(grad, { ...range, shape: x.shape })],
-});
-
-/** The inverse of a slice: x as a part of a tensor of zeros. */
-const embedOp = defineOp<[x: Tensor], Range & { readonly shape: Shape }>({
-  name: "slice gradient",
-  shape: (_, { shape }) => shape,
-  forward({ inputs: [x], output, attributes: range }) {
-    launch(kernels.fill, { out: output }, { bits: 0, size: output.size }, { invocations: output.size });
-    copyElements(x, output, partOf(output, range));
-  },
-  backward: ({ attributes: { axis, start, end }, grad }) => [() => slice(grad, axis, start, end)],
-});
+const sliceOp = partOp("slice");
 
 /**
- * Elements `start` … `end` − 1 along an axis; negative positions count from the end, and both are clamped to the axis,
- * as in Python. Shares storage.
+ * Elements `start`, `start + step`, … before `end` along an axis, as Python's `x[start:end:step]`: negative positions count
+ * from the end, positions are clamped to the axis, and those left out (undefined) stand for its ends. Shares storage; a
+ * negative step walks backwards and makes a copy.
  *
- * @throws ShapeError when a position is not a whole number
+ * Shapes: (…, n, …) → (…, ⌈(end − start) / step⌉, …)
+ *
+ * @throws ShapeError when a position is no whole number (or ±Infinity), or the step is 0
  * @example
  * await slice(arange(5), 0, 1, -1).toArray(); // [1, 2, 3]
+ * await slice(arange(5), 0, undefined, undefined, -2).toArray(); // [4, 2, 0]
  */
-export function slice(
-  x: Tensor,
-  axis: number,
-  start: number,
-  end: number = Number.POSITIVE_INFINITY,
-): Tensor {
+export function slice(x: Tensor, axis: number, start?: number, end?: number, step = 1): Tensor {
   const front = frontAxis("slice", axis, x.rank);
-  const length = at(x.shape, front);
   for (const position of [start, end]) {
-    if (!Number.isInteger(position) && position !== Number.POSITIVE_INFINITY) {
-      throw new ShapeError(`slice: positions are ${start} and ${end}; use whole numbers.`);
-    }
+    if (position === undefined || Number.isInteger(position) || Math.abs(position) === Infinity) continue;
+    throw new ShapeError(`slice: positions are ${start} and ${end}; use whole numbers.`);
   }
+  if (!Number.isInteger(step) || step === 0) {
+    throw new ShapeError(`slice: the step is ${step}; use a whole number other than 0.`);
+  }
+  const length = at(x.shape, front);
+  // Walking backwards, the place before the first element is the end.
+  const [low, high] = step > 0 ? [0, length] : [-1, length - 1];
   const clamp = (position: number) =>
-    Math.min(Math.max(position < 0 ? position + length : position, 0), length);
-  const first = clamp(start);
-  return at(sliceOp(x, { axis: front, start: first, end: Math.max(first, clamp(end)) }), 0);
+    Math.min(Math.max(position < 0 ? position + length : position, low), high);
+  const first = start === undefined ? (step > 0 ? low : high) : clamp(start);
+  const limit = end === undefined ? (step > 0 ? high : low) : clamp(end);
+  const count = Math.max(Math.ceil((limit - first) / step), 0);
+  if (step > 0) return sliceOp(x, range(front, first, count, step));
+  return flip(sliceOp(x, range(front, first + (count - 1) * step, count, -step)), front);
 }
 
+const narrowOp = partOp("narrow");
+
 /**
- * The part at one index of an axis, without that axis. Shares storage.
+ * `length` elements of an axis from `start`, which counts from the end where it is negative. Shares storage.
+ * Shapes: (…, n, …) → (…, length, …)
+ *
+ * @throws ShapeError when the axis has no such elements
+ * @example
+ * await narrow(arange(5), 0, 1, 3).toArray(); // [1, 2, 3]
+ */
+export function narrow(x: Tensor, axis: number, start: number, length: number): Tensor {
+  const front = frontAxis("narrow", axis, x.rank);
+  const whole = at(x.shape, front);
+  const first = start < 0 ? start + whole : start;
+  const isWhole = Number.isInteger(start) && Number.isInteger(length);
+  if (!isWhole || first < 0 || length < 0 || first + length > whole) {
+    throw new ShapeError(
+      `narrow: ${length} elements from ${start} are not all in axis ${axis} of ${show(x.shape)}; slice() clamps to the axis.`,
+    );
+  }
+  return narrowOp(x, range(front, first, length));
+}
+
+const selectOp = partOp("select");
+
+/**
+ * The part at one index of an axis, without that axis. Shares storage. Shapes: (a, n, b), 1 → (a, b)
  *
  * @throws ShapeError when the index is outside the axis
  * @example
@@ -78,38 +83,15 @@ export function select(x: Tensor, axis: number, index: number): Tensor {
   if (!Number.isInteger(index) || index < -length || index >= length) {
     throw new ShapeError(`select: index ${index} is outside axis ${axis} of ${show(x.shape)}.`);
   }
-  const start = index < 0 ? index + length : index;
-  return squeeze(slice(x, front, start, start + 1), front);
+  return selectOp(x, single(front, index < 0 ? index + length : index));
 }
-
-const unbindOp = defineView<number>({
-  name: "unbind",
-  layouts: (x, axis) =>
-    Array.from({ length: at(x.shape, axis) }, (_, i) => {
-      const { shape, strides, offset } = partOf(x, { axis, start: i, end: i + 1 });
-      return { shape: shape.toSpliced(axis, 1), strides: strides.toSpliced(axis, 1), offset };
-    }),
-  backward: ({ attributes: axis, grads }) => [() => stack(grads, axis)],
-});
-
-/**
- * All parts along an axis, without that axis. Shares storage.
- *
- * @example
- * const [first, second] = unbind(tensor([[1, 2], [3, 4]]));
- * await second.toArray(); // [3, 4]
- */
-export const unbind = (x: Tensor, axis = 0): readonly Tensor[] =>
-  unbindOp(x, frontAxis("unbind", axis, x.rank));
 
 const catOp = defineOp<readonly Tensor[], number>({
   name: "cat",
   accepts: [ANY],
   shape(parts, axis) {
     const first = at(parts, 0);
-    for (const { shape, dtype } of parts) {
-      if (dtype !== first.dtype)
-        throw new DTypeError(`cat: parts are ${first.dtype} and ${dtype}; use cast().`);
+    for (const { shape } of parts) {
       if (shape.length !== first.rank || shape.some((length, i) => i !== axis && length !== first.shape[i])) {
         throw new ShapeError(
           `cat: parts ${show(first.shape)} and ${show(shape)} differ beside axis ${axis}.`,
@@ -124,38 +106,53 @@ const catOp = defineOp<readonly Tensor[], number>({
   forward({ inputs: parts, output, attributes: axis }) {
     let start = 0;
     for (const part of parts) {
-      const end = start + at(part.shape, axis);
-      copyElements(part, output, partOf(output, { axis, start, end }));
-      start = end;
+      const length = at(part.shape, axis);
+      copyElements(part, output, range(axis, start, length)(output));
+      start += length;
     }
   },
   backward({ inputs: parts, attributes: axis, grad }) {
     let start = 0;
     return parts.map(({ shape }) => {
       const first = start;
-      start += at(shape, axis);
-      return () => slice(grad, axis, first, first + at(shape, axis));
+      const length = at(shape, axis);
+      start += length;
+      return () => narrow(grad, axis, first, length);
     });
   },
 });
 
+/** The parts in the dtype that holds the elements of all. */
+function alike(op: string, parts: readonly Tensor[]): readonly Tensor[] {
+  const dtype = parts.reduce<DType>((common, part) => promote(op, common, part.dtype), at(parts, 0).dtype);
+  return parts.map((part) => cast(part, dtype));
+}
+
 /**
- * Joins tensors along an axis. Shapes: equal but for that axis → its lengths added up.
+ * Joins tensors along an axis; dtypes are promoted. A part of shape (0) fits beside any other, as in PyTorch.
+ * Shapes: equal but for that axis → its lengths added up.
  *
  * @throws ShapeError when there is nothing to join, or other axes differ
+ * @throws DTypeError when the dtypes have no common one
  * @example
  * await cat([tensor([1]), tensor([2, 3])]).toArray(); // [1, 2, 3]
  */
 export function cat(parts: readonly Tensor[], axis = 0): Tensor {
-  const [first] = parts;
-  if (first === undefined) throw new ShapeError("cat: there is nothing to join; give at least one tensor.");
-  return catOp(...parts, frontAxis("cat", axis, first.rank));
+  if (parts.length === 0) throw new ShapeError("cat: there is nothing to join; give at least one tensor.");
+  const isNothing = ({ shape }: Tensor) => shape.length === 1 && shape[0] === 0;
+  const { shape } = parts.find((part) => !isNothing(part)) ?? at(parts, 0);
+  const front = frontAxis("cat", axis, shape.length);
+  const fitting = alike("cat", parts).map((part) =>
+    isNothing(part) ? reshape(part, shape.with(front, 0)) : part,
+  );
+  return catOp(...fitting, front);
 }
 
 /**
- * Joins tensors of one shape along a new axis.
+ * Joins tensors of one shape along a new axis; dtypes are promoted. Shapes: n times (a, b), 1 → (a, n, b)
  *
  * @throws ShapeError when there is nothing to join, or the shapes differ
+ * @throws DTypeError when the dtypes have no common one
  * @example
  * await stack([tensor([1, 2]), tensor([3, 4])]).toArray(); // [[1, 2], [3, 4]]
  */
@@ -163,14 +160,12 @@ export function stack(parts: readonly Tensor[], axis = 0): Tensor {
   const [first] = parts;
   if (first === undefined) throw new ShapeError("stack: there is nothing to join; give at least one tensor.");
   const front = frontAxis("stack", axis, first.rank + 1);
+  checkShape("stack", first.shape.toSpliced(front, 0, parts.length));
   const other = parts.find(({ shape }) => !sameShape(shape, first.shape));
   if (other !== undefined) {
     throw new ShapeError(
       `stack: parts ${show(first.shape)} and ${show(other.shape)} differ; they must have one shape, or use cat().`,
     );
   }
-  return cat(
-    parts.map((part) => unsqueeze(part, front)),
-    front,
-  );
+  return catOp(...alike("stack", parts).map((part) => unsqueeze(part, front)), front);
 }
