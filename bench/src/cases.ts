@@ -2,7 +2,9 @@ import { kernels } from "@weft/kernels";
 import type { Case } from "./case.js";
 import { elementwise } from "./cases/elementwise.js";
 import { embeddings } from "./cases/embedding.js";
+import { losses } from "./cases/loss.js";
 import { matmuls } from "./cases/matmul.js";
+import { norms } from "./cases/norm.js";
 import { optimizers } from "./cases/optimizer.js";
 import { randoms } from "./cases/random.js";
 import { recurrent } from "./cases/recurrent.js";
@@ -16,6 +18,8 @@ export const cases: readonly Case[] = [
   ...reductions,
   ...matmuls,
   ...softmaxes,
+  ...losses,
+  ...norms,
   ...embeddings,
   ...recurrent,
   ...randoms,

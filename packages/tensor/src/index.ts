@@ -116,8 +116,32 @@ export {
 } from "./ops/layout/layout.js";
 export { cat, select, slice, stack, unbind } from "./ops/layout/parts.js";
 export { addmm, linear, matmul } from "./ops/linear/matmul.js";
+export {
+  type BinaryCrossEntropyOptions,
+  type BinaryCrossEntropyWithLogitsOptions,
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+} from "./ops/network/binaryCrossEntropy.js";
+export type { ClassOptions } from "./ops/network/classes.js";
 export { type CrossEntropyOptions, crossEntropy } from "./ops/network/crossEntropy.js";
+export {
+  type HuberOptions,
+  huber,
+  l1,
+  mse,
+  type SmoothL1Options,
+  smoothL1,
+} from "./ops/network/distance.js";
+export { type KlOptions, kl } from "./ops/network/kl.js";
+export { nll } from "./ops/network/nll.js";
+export {
+  type LayerNormOptions,
+  layerNorm,
+  type RmsNormOptions,
+  rmsNorm,
+} from "./ops/network/normalization.js";
 export { gruCell, lstmCell } from "./ops/network/recurrent.js";
+export type { Reduction, ReductionOptions } from "./ops/network/reduction.js";
 export { logSoftmax, softmax } from "./ops/network/softmax.js";
 export { dropout, normal, uniform } from "./ops/random/random.js";
 export { max, mean, type ReduceOptions, sum } from "./ops/reduce/reduce.js";
