@@ -3,9 +3,12 @@ import type { Row } from "./case.js";
 import { total } from "./reference/reduce.js";
 import { binaryRows } from "./rows/binaries.js";
 import { gruCellRow, lstmCellRow } from "./rows/cells.js";
+import { crossEntropyRow, nllRow } from "./rows/classes.js";
 import { createRows } from "./rows/create.js";
 import { layoutRows } from "./rows/layout.js";
+import { lossRows } from "./rows/losses.js";
 import { addmmRow, linearRow, matmulRow } from "./rows/matmul.js";
+import { normRows } from "./rows/norm.js";
 import { partsRows } from "./rows/parts.js";
 import { dropoutRow, normalRow, uniformRow } from "./rows/random.js";
 import { reduceRow } from "./rows/reduce.js";
@@ -22,6 +25,10 @@ export const table: readonly Row[] = [
   addmmRow,
   linearRow,
   ...softmaxRows,
+  crossEntropyRow,
+  nllRow,
+  ...lossRows,
+  ...normRows,
   lstmCellRow,
   gruCellRow,
   ...layoutRows,

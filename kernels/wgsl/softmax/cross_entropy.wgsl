@@ -91,18 +91,18 @@ fn main(
   workgroupBarrier();
   let logTotal = log(parts[0]);
 
-  var smooth = 0.0;
+  var even = 0.0;
   if (SMOOTHED) {
     for (var c = local; c < params.cols; c += WORKGROUP) {
-      smooth += weightOf(c) * (logTotal + (m - Compute(x[base + c * inner])));
+      even += weightOf(c) * (logTotal + (m - Compute(x[base + c * inner])));
     }
     workgroupBarrier();
-    parts[local] = smooth;
+    parts[local] = even;
     for (var half = WORKGROUP / 2; half > 0; half /= 2) {
       workgroupBarrier();
       if (local < half) { parts[local] += parts[local + half]; }
     }
-    smooth = parts[0] * params.smoothing / f32(params.cols); // whole in invocation 0, which alone goes on
+    even = parts[0] * params.smoothing / f32(params.cols); // whole in invocation 0, which alone goes on
   }
 
   if (local == 0) {
@@ -111,7 +111,7 @@ fn main(
     let isClass = t >= 0 && t < i32(params.cols);
     let chosen = select(0u, u32(t), isClass);
     let w = weightOf(chosen);
-    let loss = (1.0 - params.smoothing) * w * (logTotal + (m - Compute(x[base + chosen * inner]))) + smooth;
+    let loss = (1.0 - params.smoothing) * w * (logTotal + (m - Compute(x[base + chosen * inner]))) + even;
     losses[row] = select(select(nan(), loss, isClass && isFinite), 0.0, isIgnored);
     counted[row] = select(select(nan(), w, isClass), 0.0, isIgnored);
   }
