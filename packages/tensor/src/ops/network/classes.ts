@@ -4,6 +4,7 @@ import { ShapeError, WeftError } from "../../errors.js";
 import { isRecording } from "../../recording.js";
 import { at, sameShape, show } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
+import { checkFloat } from "./pairs.js";
 import type { ReductionOptions } from "./reduction.js";
 import { type Rows, rowsAlong } from "./rows.js";
 
@@ -40,6 +41,7 @@ export function checkClassOptions(
     throw new RangeError(`${op}: ignoreIndex is ${ignoreIndex}; use a whole number.`);
   }
   if (weight === undefined) return;
+  checkFloat(op, "weight", weight);
   const classes = at(scores.shape, classAxis(scores));
   if (!sameShape(weight.shape, [classes])) {
     throw new ShapeError(

@@ -9,6 +9,7 @@ import { div, mul, sub } from "../elementwise/arithmetic.js";
 import { square } from "../elementwise/powers.js";
 import { reshape } from "../layout/layout.js";
 import { sum } from "../reduce/reduce.js";
+import { checkFloat } from "./pairs.js";
 import { rowWorkgroup } from "./rows.js";
 
 /** What a normalisation of the rows of a matrix does. */
@@ -109,7 +110,7 @@ function normalize(
   }
   for (const [name, part] of Object.entries({ weight, bias })) {
     if (part === undefined) continue;
-    checkInputs(op, [x, part], [FLOAT]);
+    checkFloat(op, name, part);
     if (!sameShape(part.shape, shape)) {
       throw new ShapeError(`${op}: ${name} is ${show(part.shape)}, expected normalizedShape ${show(shape)}.`);
     }

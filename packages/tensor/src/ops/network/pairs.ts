@@ -1,5 +1,5 @@
 // What the losses that compare two tensors element by element share.
-import { ShapeError } from "../../errors.js";
+import { DTypeError, ShapeError } from "../../errors.js";
 import { checkInputs, FLOAT } from "../../op.js";
 import { broadcast, type Shape, sameShape, show } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
@@ -14,10 +14,16 @@ export function checkPair(op: string, input: Tensor, target: Tensor): void {
   }
 }
 
+/** Refuses an option that is no float. */
+export function checkFloat(op: string, name: string, { dtype }: Tensor): void {
+  if (FLOAT.includes(dtype)) return;
+  throw new DTypeError(`${op}: ${name} is ${dtype}, expected ${FLOAT.join(" or ")}; use cast().`);
+}
+
 /** Refuses a weight that does not broadcast to the losses. */
 export function checkWeight(op: string, name: string, shape: Shape, weight: Tensor | undefined): void {
   if (weight === undefined) return;
-  checkInputs(op, [weight], [FLOAT]);
+  checkFloat(op, name, weight);
   if (!sameShape(broadcast(op, shape, weight.shape), shape)) {
     throw new ShapeError(
       `${op}: ${name} is ${show(weight.shape)} and does not broadcast to the losses' ${show(shape)}.`,
