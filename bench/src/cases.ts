@@ -3,7 +3,9 @@ import type { Case } from "./case.js";
 import { elementwise } from "./cases/elementwise.js";
 import { embeddings } from "./cases/embedding.js";
 import { layouts } from "./cases/layout.js";
+import { losses } from "./cases/loss.js";
 import { matmuls } from "./cases/matmul.js";
+import { norms } from "./cases/norm.js";
 import { optimizers } from "./cases/optimizer.js";
 import { randoms } from "./cases/random.js";
 import { recurrent } from "./cases/recurrent.js";
@@ -18,6 +20,8 @@ export const cases: readonly Case[] = [
   ...layouts,
   ...matmuls,
   ...softmaxes,
+  ...losses,
+  ...norms,
   ...embeddings,
   ...recurrent,
   ...randoms,

@@ -2,11 +2,14 @@
 import type { Row } from "./case.js";
 import { binaryRows } from "./rows/binaries.js";
 import { gruCellRow, lstmCellRow } from "./rows/cells.js";
+import { crossEntropyRow, nllRow } from "./rows/classes.js";
 import { createRows } from "./rows/create.js";
 import { cumulativeRows } from "./rows/cumulative.js";
 import { diagonalRows } from "./rows/diagonals.js";
 import { layoutRows } from "./rows/layout.js";
+import { lossRows } from "./rows/losses.js";
 import { addmmRow, linearRow, matmulRow } from "./rows/matmul.js";
+import { normRows } from "./rows/norm.js";
 import { paddedRows } from "./rows/padded.js";
 import { partsRows } from "./rows/parts.js";
 import { dropoutRow, normalRow, uniformRow } from "./rows/random.js";
@@ -24,7 +27,16 @@ export const families: Readonly<Record<string, readonly Row[]>> = {
   Reduce: [...reduceRows, ...cumulativeRows],
   Layout: [...layoutRows, ...partsRows, ...rearrangedRows, ...paddedRows, ...diagonalRows, ...windowRows],
   "Linear algebra": [matmulRow, addmmRow, linearRow],
-  Network: [...softmaxRows, lstmCellRow, gruCellRow, dropoutRow],
+  Network: [
+    ...softmaxRows,
+    crossEntropyRow,
+    nllRow,
+    ...lossRows,
+    ...normRows,
+    lstmCellRow,
+    gruCellRow,
+    dropoutRow,
+  ],
 };
 
 export const table: readonly Row[] = Object.values(families).flat();

@@ -4,8 +4,8 @@ import { type Case, kernelCase, output } from "../case.js";
 import { numbers, wholeNumbers } from "../data.js";
 import { logSumExp } from "../reference.js";
 
-/** Invocations that share a row, as ops/softmax.ts chooses them. */
-const rowWorkgroup = (cols: number) => Math.min(Math.max(2 ** Math.ceil(Math.log2(cols / 8)), 8), 256);
+/** Invocations that share a row, as ops/network/rows.ts chooses them. */
+export const rowWorkgroup = (cols: number) => Math.min(Math.max(2 ** Math.ceil(Math.log2(cols / 8)), 8), 256);
 
 function overRows(rows: number, cols: number): Case[] {
   const size = `${rows}×${cols}`;
@@ -21,7 +21,7 @@ function overRows(rows: number, cols: number): Case[] {
       ...{ kernel: "softmax", ...(LOG === 1 && { variant: "log" }), size, work: { bytes: 8 * count } },
       tensors: () => ({ x: tensor(data), out: output(rows, cols) }),
       encode: ({ x, out }) =>
-        launch(kernels.softmax, { x, out }, { rows, cols }, { rows, knobs: { WORKGROUP, LOG } }),
+        launch(kernels.softmax, { x, out }, { rows, cols, inner: 1 }, { rows, knobs: { WORKGROUP, LOG } }),
       expected: () => ({
         out: eachRow.flatMap((r) => {
           const total = logSumExp(row(r));
@@ -30,24 +30,43 @@ function overRows(rows: number, cols: number): Case[] {
       }),
     });
 
+  const params = { rows, cols, inner: 1, ignoreIndex: -100, smoothing: 0 };
+  const dLosses = numbers(rows, { seed: 2 });
   return [
     softmax(0),
     softmax(1),
     kernelCase({
-      ...{ kernel: "crossEntropy", size, work: { bytes: 4 * (count + 2 * rows) } },
-      tensors: () => ({ x: tensor(data), targets: tensor(targets), out: output(rows) }),
-      encode: (tensors) =>
-        launch(kernels.crossEntropy, tensors, { rows, cols }, { rows, knobs: { WORKGROUP } }),
+      ...{ kernel: "crossEntropy", size, work: { bytes: 4 * (count + 3 * rows) } },
+      tensors: () => ({
+        ...{ x: tensor(data), targets: tensor(targets) },
+        ...{ losses: output(rows), counted: output(rows) },
+      }),
+      encode: ({ x, ...rest }) =>
+        launch(kernels.crossEntropy, { x, weight: x, ...rest }, params, { rows, knobs: { WORKGROUP } }),
       expected: () => ({
-        out: eachRow.map((r) => logSumExp(row(r)) - (row(r)[targets[r] as number] as number)),
+        losses: eachRow.map((r) => logSumExp(row(r)) - (row(r)[targets[r] as number] as number)),
+        counted: eachRow.map(() => 1),
       }),
     }),
     kernelCase({
-      ...{ kernel: "oneHot", size, work: { bytes: 4 * (count + rows) } },
-      tensors: () => ({ ids: tensor(targets), out: output(rows, cols) }),
-      encode: ({ ids, out }) =>
-        launch(kernels.oneHot, { ids, out }, { cols, size: count }, { invocations: count }),
-      expected: () => ({ out: data.map((_, i) => (i % cols === targets[Math.floor(i / cols)] ? 1 : 0)) }),
+      ...{ kernel: "crossEntropyGradient", size, work: { bytes: 4 * (2 * count + 2 * rows) } },
+      tensors: () => ({
+        ...{ x: tensor(data), targets: tensor(targets), dLosses: tensor(dLosses) },
+        dx: output(rows, cols),
+      }),
+      encode: ({ x, ...rest }) =>
+        launch(kernels.crossEntropyGradient, { x, weight: x, ...rest }, params, {
+          rows,
+          knobs: { WORKGROUP },
+        }),
+      expected: () => ({
+        dx: eachRow.flatMap((r) => {
+          const total = logSumExp(row(r));
+          return row(r).map(
+            (v, c) => (dLosses[r] as number) * (Math.exp(v - total) - Number(c === targets[r])),
+          );
+        }),
+      }),
     }),
   ];
 }

@@ -1,21 +1,57 @@
-// cross entropy    out[r] = log Σ exp(x[r, ·] − m) + m − x[r, target[r]],   m = max of row r
-// Log-softmax and the choice of the target in one: the (rows, cols) log-probabilities are never stored.
+// cross entropy    losses[r] = (1 − ε) w[t] nll[r, t] + ε/cols Σ w[c] nll[r, c],   t = targets[r], w = 1 where there is no weight,
+//                  nll[r, c] = log Σ exp(x[r, ·] − m) + m − x[r, c],   m = max of row r,   ε = smoothing
+//                  counted[r] = w[t]: what a mean divides by
+// Log-softmax and the choice of the target in one: the log-probabilities are never stored.
+// x is (outer, cols, inner); a row runs along the middle axis, in steps of `inner`.
 // One workgroup per row; its invocations stride over the columns and fold their parts in a tree.
-// A target outside 0 … cols − 1 gives NaN, which no loss can hide.
+// A row whose target is ignoreIndex counts nothing. A target outside 0 … cols − 1 gives NaN, which no loss can hide.
+// Subtracting m first keeps exp() from overflowing. max() of floats may lose NaN, so the largest is found by the order of the
+// bits, in which NaN and +∞ come out on top: the loss of such a row is NaN (∞ − ∞), as is that of one of −∞ alone.
 
 override WORKGROUP: u32 = 64;
+override WEIGHTED: bool = false;
+override SMOOTHED: bool = false;
+
+alias Element = f32;
+alias Compute = f32;
+alias Weight = f32;
 
 struct Params {
   rows: u32,
   cols: u32,
+  inner: u32,
+  ignoreIndex: i32,
+  smoothing: f32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<Element>;
 @group(0) @binding(2) var<storage, read> targets: array<i32>;
-@group(0) @binding(3) var<storage, read_write> out: array<f32>;
+@group(0) @binding(3) var<storage, read> weight: array<Weight>;
+@group(0) @binding(4) var<storage, read_write> losses: array<f32>;
+@group(0) @binding(5) var<storage, read_write> counted: array<f32>;
 
+var<workgroup> orders: array<u32, WORKGROUP>;
 var<workgroup> parts: array<f32, WORKGROUP>;
+
+const ORDER_OF_INFINITY = 0xff800000u;
+const ORDER_OF_MINUS_INFINITY = 0x007fffffu;
+
+// Whole numbers that are ordered as the floats are, NaN above all; and the way back.
+fn order(v: f32) -> u32 {
+  let bits = bitcast<u32>(v);
+  let ordered = select(bits | 0x80000000u, ~bits, (bits & 0x80000000u) != 0u);
+  return select(ordered, 0xffffffffu, (bits & 0x7fffffffu) > 0x7f800000u);
+}
+fn ordered(n: u32) -> f32 { return bitcast<f32>(select(~n, n & 0x7fffffffu, (n & 0x80000000u) != 0u)); }
+
+// NaN from a value that the compiler cannot fold: WGSL forbids constants that are not finite.
+fn nan() -> f32 { return bitcast<f32>(0x7fc00000u | (params.rows & 0u)); }
+
+fn weightOf(c: u32) -> f32 {
+  if (WEIGHTED) { return f32(weight[c]); }
+  return 1.0;
+}
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -25,33 +61,58 @@ fn main(
 ) {
   let row = workgroup.y * workgroups.x + workgroup.x;
   if (row >= params.rows) { return; }
-  let base = row * params.cols;
+  let inner = params.inner;
+  let base = (row / inner) * params.cols * inner + row % inner;
 
-  var m = x[base];
-  for (var c = local; c < params.cols; c += WORKGROUP) { m = max(m, x[base + c]); }
-  parts[local] = m;
+  var largest = 0u;
+  for (var c = local; c < params.cols; c += WORKGROUP) {
+    largest = max(largest, order(Compute(x[base + c * inner])));
+  }
+  orders[local] = largest;
   for (var half = WORKGROUP / 2; half > 0; half /= 2) {
     workgroupBarrier();
-    if (local < half) { parts[local] = max(parts[local], parts[local + half]); }
+    if (local < half) { orders[local] = max(orders[local], orders[local + half]); }
   }
   workgroupBarrier();
-  m = parts[0];
-  workgroupBarrier();
+  largest = orders[0];
+  let isFinite = largest > ORDER_OF_MINUS_INFINITY && largest < ORDER_OF_INFINITY;
+  let m = select(nan(), ordered(largest), isFinite);
 
   var total = 0.0;
-  for (var c = local; c < params.cols; c += WORKGROUP) { total += exp(x[base + c] - m); }
+  for (var c = local; c < params.cols; c += WORKGROUP) {
+    // exp(−200) is 0, and −∞ goes no further.
+    total += exp(max(Compute(x[base + c * inner]) - m, -200.0));
+  }
   parts[local] = total;
   for (var half = WORKGROUP / 2; half > 0; half /= 2) {
     workgroupBarrier();
     if (local < half) { parts[local] += parts[local + half]; }
   }
+  workgroupBarrier();
+  let logTotal = log(parts[0]);
+
+  var even = 0.0;
+  if (SMOOTHED) {
+    for (var c = local; c < params.cols; c += WORKGROUP) {
+      even += weightOf(c) * (logTotal + (m - Compute(x[base + c * inner])));
+    }
+    workgroupBarrier();
+    parts[local] = even;
+    for (var half = WORKGROUP / 2; half > 0; half /= 2) {
+      workgroupBarrier();
+      if (local < half) { parts[local] += parts[local + half]; }
+    }
+    even = parts[0] * params.smoothing / f32(params.cols); // whole in invocation 0, which alone goes on
+  }
 
   if (local == 0) {
-    let target_ = targets[row];
-    let valid = target_ >= 0 && target_ < i32(params.cols);
-    // The quiet NaN's bits come from a value the compiler cannot fold: WGSL forbids constant NaN.
-    let nan = bitcast<f32>(0x7fc00000u + (params.rows & 0u));
-    let chosen = x[base + select(0u, u32(target_), valid)];
-    out[row] = select(nan, log(parts[0]) + (m - chosen), valid);
+    let t = targets[row];
+    let isIgnored = t == params.ignoreIndex;
+    let isClass = t >= 0 && t < i32(params.cols);
+    let chosen = select(0u, u32(t), isClass);
+    let w = weightOf(chosen);
+    let loss = (1.0 - params.smoothing) * w * (logTotal + (m - Compute(x[base + chosen * inner]))) + even;
+    losses[row] = select(select(nan(), loss, isClass && isFinite), 0.0, isIgnored);
+    counted[row] = select(select(nan(), w, isClass), 0.0, isIgnored);
   }
 }

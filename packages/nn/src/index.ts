@@ -1,6 +1,25 @@
 import "@weft/autograd";
 
-export { type CrossEntropyOptions, crossEntropy } from "@weft/tensor";
+export {
+  type BinaryCrossEntropyOptions,
+  type BinaryCrossEntropyWithLogitsOptions,
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+  type ClassOptions,
+  type CrossEntropyOptions,
+  crossEntropy,
+  type HuberOptions,
+  huber,
+  type KlOptions,
+  kl,
+  l1,
+  mse,
+  nll,
+  type Reduction,
+  type ReductionOptions,
+  type SmoothL1Options,
+  smoothL1,
+} from "@weft/tensor";
 export { detachState } from "./detachState.js";
 export type { CellOptions } from "./layers/cell.js";
 export { Dropout } from "./layers/dropout.js";

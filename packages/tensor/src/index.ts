@@ -127,8 +127,32 @@ export { chunk, split, unbind } from "./ops/layout/split.js";
 export { type TriangleOptions, tril, triu } from "./ops/layout/triangle.js";
 export { type UnfoldOptions, unfold } from "./ops/layout/unfold.js";
 export { addmm, linear, matmul } from "./ops/linear/matmul.js";
+export {
+  type BinaryCrossEntropyOptions,
+  type BinaryCrossEntropyWithLogitsOptions,
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+} from "./ops/network/binaryCrossEntropy.js";
+export type { ClassOptions } from "./ops/network/classes.js";
 export { type CrossEntropyOptions, crossEntropy } from "./ops/network/crossEntropy.js";
+export {
+  type HuberOptions,
+  huber,
+  l1,
+  mse,
+  type SmoothL1Options,
+  smoothL1,
+} from "./ops/network/distance.js";
+export { type KlOptions, kl } from "./ops/network/kl.js";
+export { nll } from "./ops/network/nll.js";
+export {
+  type LayerNormOptions,
+  layerNorm,
+  type RmsNormOptions,
+  rmsNorm,
+} from "./ops/network/normalization.js";
 export { gruCell, lstmCell } from "./ops/network/recurrent.js";
+export type { Reduction, ReductionOptions } from "./ops/network/reduction.js";
 export { logSoftmax, softmax } from "./ops/network/softmax.js";
 export { dropout, normal, uniform } from "./ops/random/random.js";
 export type { ReduceOptions } from "./ops/reduce/axes.js";

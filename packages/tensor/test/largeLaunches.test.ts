@@ -2,6 +2,7 @@
 import {
   add,
   assign,
+  binaryCrossEntropy,
   cast,
   cat,
   crossEntropy,
@@ -10,9 +11,11 @@ import {
   full,
   Generator,
   gruCell,
+  layerNorm,
   logSoftmax,
   lstmCell,
   max,
+  nll,
   normal,
   ones,
   open,
@@ -69,6 +72,17 @@ describe("more workgroups than an axis has", { timeout: 120_000 }, () => {
       () => crossEntropy(zeros([ROWS, 1]), zeros([ROWS], { dtype: "i32" }), { reduction: "none" }),
       () => 0,
     ],
+    [
+      "nll",
+      () => nll(zeros([ELEMENTS, 1]), zeros([ELEMENTS], { dtype: "i32" }), { reduction: "none" }),
+      () => 0,
+    ],
+    [
+      "binaryCrossEntropy",
+      () => binaryCrossEntropy(zeros([ELEMENTS]), zeros([ELEMENTS]), { reduction: "none" }),
+      () => 0,
+    ],
+    ["layerNorm", () => layerNorm(ones([ROWS, 2]), 2, { bias: full([2], 3) }), () => 3],
     ["embedding", () => embedding(tensor([[1], [2]]), cast(full([ELEMENTS], 1), "i32")), () => 2],
   ] as const)("%s fills its whole result", async (_, compute, expected: (i: number) => number) => {
     expect(await wrong(compute(), expected)).toBe(0);

@@ -17,7 +17,6 @@ import {
   ShapeError,
   select,
   slice,
-  softmax,
   stack,
   sum,
   tensor,
@@ -135,11 +134,6 @@ const REFUSALS: [what: string, run: () => unknown, message: string][] = [
     "linear: weight (2, 3) expects 3 features on the last axis, got (5, 4).",
   ],
   [
-    "a softmax of a single number",
-    () => softmax(zeros([])),
-    "softmax: a single number has no axis to normalise; use rank 1 or more.",
-  ],
-  [
     "a table that is no matrix",
     () => embedding(zeros([3]), ids(0)),
     "embedding: weight must be (V, C), got (3).",
@@ -147,7 +141,7 @@ const REFUSALS: [what: string, run: () => unknown, message: string][] = [
   [
     "logits of a whole batch of sequences",
     () => crossEntropy(zeros([2, 3, 4]), zeros([2, 3], { dtype: "i32" })),
-    "crossEntropy: logits must be (N, V) and targets (N), got (2, 3, 4) and (2, 3); use reshape(logits, [-1, V]) and reshape(targets, [-1]).",
+    "crossEntropy: logits must be (N, V, …) and targets (N, …), got (2, 3, 4) and (2, 3); use reshape(logits, [-1, V]) and reshape(targets, [-1]).",
   ],
   [
     "gates that do not fit the state",

@@ -1,80 +1,82 @@
-import { kernels } from "@weft/kernels";
+import { isFloat } from "../../dtype.js";
 import { ShapeError } from "../../errors.js";
-import { launch } from "../../launch.js";
-import { defineOp, F32, INDEX } from "../../op.js";
-import { at, show } from "../../shape.js";
+import { checkInputs, FLOAT } from "../../op.js";
+import { at, sameShape, show } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
-import { mul, sub } from "../elementwise/arithmetic.js";
-import { unsqueeze } from "../layout/layout.js";
-import { mean, sum } from "../reduce/sum.js";
-import { rowWorkgroup, softmax } from "./softmax.js";
+import { add, mul, neg } from "../elementwise/arithmetic.js";
+import { cast } from "../elementwise/cast.js";
+import { reshape } from "../layout/layout.js";
+import { sum } from "../reduce/sum.js";
+import { type ClassOptions, checkClassOptions, checkTargets, classAxis } from "./classes.js";
+import { crossEntropyOfClasses } from "./crossEntropyOfClasses.js";
+import { reducer } from "./reduction.js";
+import { logSoftmax } from "./softmax.js";
 
-/** ids (N) → (N, cols) with a 1 at each id. */
-const oneHotOp = defineOp<[ids: Tensor], number>({
-  name: "oneHot",
-  accepts: [INDEX],
-  shape: ([ids], cols) => [...ids.shape, cols],
-  dtype: () => "f32",
-  forward({ inputs: [ids], output, attributes: cols }) {
-    const { size } = output;
-    launch(kernels.oneHot, { ids, out: output }, { cols, size }, { invocations: size });
-  },
-});
-
-const crossEntropyOp = defineOp<[logits: Tensor, targets: Tensor]>({
-  name: "crossEntropy",
-  accepts: [F32, INDEX],
-  shape: ([, targets]) => targets.shape,
-  forward({ inputs: [x, targets], output }) {
-    const [rows, cols] = [at(x.shape, 0), at(x.shape, 1)];
-    launch(
-      kernels.crossEntropy,
-      { x, targets, out: output },
-      { rows, cols },
-      {
-        rows,
-        knobs: { WORKGROUP: rowWorkgroup(cols) },
-      },
-    );
-  },
-  // d/dx of log Σ exp(x) − x[target] is softmax(x) − one-hot(target).
-  backward: ({ inputs: [x, targets], grad }) => [
-    () => mul(sub(softmax(x), oneHotOp(targets, at(x.shape, 1))), unsqueeze(grad, 1)),
-    undefined,
-  ],
-});
-
-export interface CrossEntropyOptions {
-  /** What becomes of the losses of the rows; the mean unless told otherwise. */
-  readonly reduction?: "mean" | "sum" | "none";
+export interface CrossEntropyOptions extends ClassOptions {
+  /** The part ε of the target that is spread evenly over all classes (Szegedy et al. 2016), from 0 to 1. */
+  readonly labelSmoothing?: number;
 }
 
 /**
- * Cross-entropy of scores against class numbers, in nats: `log Σⱼ exp(xⱼ) − x[target]`, log-softmax included.
+ * Cross-entropy of scores against classes, in nats, log-softmax included, as PyTorch defines it. Of class numbers it is
+ * `w[t] (log Σⱼ exp(xⱼ) − x[t])`, of class probabilities p it is `Σⱼ w[j] p[j] (log Σₖ exp(xₖ) − xⱼ)`; smoothing puts
+ * `(1 − ε) p + ε/V` in the place of p. The mean over class numbers divides by the sum of the w[t] that count, the mean
+ * over probabilities by the number of examples.
  *
- * Shapes: logits (N, V), targets (N) of dtype i32 → one number, or (N) with `reduction: "none"`. A target outside
- * 0 … V − 1 gives NaN.
+ * Shapes: logits (N, V, …) or (V); targets are class numbers (N, …) or () of dtype i32, or probabilities of the shape of
+ * logits → one number, or (N, …) with `reduction: "none"`. A target outside 0 … V − 1 gives NaN, unless it is
+ * `ignoreIndex`; the mean of nothing but ignored targets is NaN.
  *
- * @throws ShapeError when logits and targets do not go together
- * @throws DTypeError when the targets are not i32
- * @throws RangeError when the reduction is unknown
+ * @throws ShapeError when logits, targets and weight do not go together
+ * @throws DTypeError when the logits are no floats
+ * @throws RangeError when an option is out of its range
  * @example
  * await crossEntropy(tensor([[0, 0]]), tensor([1], { dtype: "i32" })).item(); // 0.6931472
+ * await crossEntropy(tensor([[0, 9], [0, 0]]), tensor([-100, 1], { dtype: "i32" })).item(); // 0.6931472
+ * await crossEntropy(tensor([[0, 0]]), tensor([[0.5, 0.5]])).item(); // 0.6931472
  */
-export function crossEntropy(
+export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  const { ignoreIndex = -100, labelSmoothing = 0, weight, reduction = "mean" } = options;
+  const reduce = reducer("crossEntropy", reduction);
+  checkInputs("crossEntropy", [logits, targets], [FLOAT, ["i32", ...FLOAT]]);
+  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+    throw new RangeError(`crossEntropy: labelSmoothing is ${labelSmoothing}; use a number from 0 to 1.`);
+  }
+  if (isFloat(targets.dtype)) return ofProbabilities(logits, targets, options, reduce);
+  const rows = checkTargets("crossEntropy", "logits", logits, targets);
+  checkClassOptions("crossEntropy", logits, options);
+  const inputs = weight === undefined ? [logits, targets] : [logits, targets, weight];
+  const attributes = { ...rows, ignoreIndex, smoothing: labelSmoothing };
+  const [losses, counted] = crossEntropyOfClasses(...inputs, attributes) as [Tensor, Tensor];
+  return cast(reduce(losses, counted), logits.dtype);
+}
+
+/** All in f32, so that neither the logarithms nor their sum lose digits. */
+function ofProbabilities(
   logits: Tensor,
   targets: Tensor,
-  { reduction = "mean" }: CrossEntropyOptions = {},
+  options: CrossEntropyOptions,
+  reduce: (losses: Tensor) => Tensor,
 ): Tensor {
-  if (logits.rank !== 2 || targets.rank !== 1 || logits.shape[0] !== targets.shape[0]) {
+  const { ignoreIndex, labelSmoothing = 0, weight } = options;
+  if (logits.rank === 0 || !sameShape(logits.shape, targets.shape)) {
     throw new ShapeError(
-      `crossEntropy: logits must be (N, V) and targets (N), got ${show(logits.shape)} and ${show(targets.shape)}; ` +
-        "use reshape(logits, [-1, V]) and reshape(targets, [-1]).",
+      `crossEntropy: targets of dtype ${targets.dtype} are probabilities of the shape of logits, got ` +
+        `${show(logits.shape)} and ${show(targets.shape)}; use dtype "i32" for class numbers.`,
     );
   }
-  if (!["mean", "sum", "none"].includes(reduction)) {
-    throw new RangeError(`crossEntropy: reduction is "${reduction}"; use "mean", "sum" or "none".`);
+  if (ignoreIndex !== undefined && ignoreIndex >= 0) {
+    throw new RangeError(
+      `crossEntropy: ignoreIndex is ${ignoreIndex}, but the targets are probabilities; leave it out.`,
+    );
   }
-  const losses = crossEntropyOp(logits, targets);
-  return reduction === "none" ? losses : reduction === "sum" ? sum(losses) : mean(losses);
+  checkClassOptions("crossEntropy", logits, options);
+  const axis = classAxis(logits);
+  const classes = at(logits.shape, axis);
+  const p = cast(targets, "f32");
+  const smoothed = labelSmoothing === 0 ? p : add(mul(p, 1 - labelSmoothing), labelSmoothing / classes);
+  const perClass = logits.shape.map((_, i) => (i === axis ? classes : 1));
+  const weighted = weight === undefined ? smoothed : mul(smoothed, reshape(weight, perClass));
+  const losses = neg(sum(mul(logSoftmax(cast(logits, "f32"), axis), weighted), { axis }));
+  return cast(reduce(losses), logits.dtype);
 }

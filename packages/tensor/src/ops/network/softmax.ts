@@ -1,68 +1,66 @@
 import { kernels } from "@weft/kernels";
-import { ShapeError } from "../../errors.js";
+import { computeOf, elementOf } from "../../dtype.js";
 import { launch } from "../../launch.js";
-import { defineOp, F32 } from "../../op.js";
+import { defineOp } from "../../op.js";
+import { frontAxis } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
 import { mul, sub } from "../elementwise/arithmetic.js";
 import { exp } from "../elementwise/powers.js";
 import { sum } from "../reduce/sum.js";
+import { rowsAlong, rowWorkgroup } from "./rows.js";
 
-/** Encodes softmax.wgsl over the rows of the last axis. */
-function overRows(x: Tensor, output: Tensor, LOG: 0 | 1): void {
-  const cols = x.shape.at(-1);
-  if (cols === undefined) {
-    const op = LOG === 1 ? "logSoftmax" : "softmax";
-    throw new ShapeError(`${op}: a single number has no axis to normalise; use rank 1 or more.`);
-  }
-  const rows = cols === 0 ? 0 : x.size / cols;
-  launch(
-    kernels.softmax,
-    { x, out: output },
-    { rows, cols },
-    {
-      rows,
-      knobs: { WORKGROUP: rowWorkgroup(cols), LOG },
-    },
-  );
+/** Encodes softmax.wgsl over the rows along an axis. */
+function overRows(x: Tensor, output: Tensor, axis: number, LOG: 0 | 1): void {
+  const along = rowsAlong(x.shape, axis);
+  // Rows without elements need no work.
+  const rows = x.size === 0 ? 0 : along.rows;
+  const knobs = { WORKGROUP: rowWorkgroup(along.cols), LOG };
+  const types = { Element: elementOf(x.dtype), Compute: computeOf(x.dtype) };
+  launch(kernels.softmax, { x, out: output }, along, { rows, knobs: { ...knobs, ...types } });
 }
 
-/** Invocations that share a row: about one for eight columns, so that short rows do not wait at barriers for nothing. */
-export const rowWorkgroup = (cols: number): number =>
-  Math.min(Math.max(2 ** Math.ceil(Math.log2(cols / 8)), 8), 256);
+/** The sum along the axis; that of a single number is itself. */
+const total = (x: Tensor, axis: number): Tensor => (x.rank === 0 ? x : sum(x, { axis, keepDim: true }));
 
-const sumLast = (x: Tensor): Tensor => sum(x, { axis: -1, keepDim: true });
+/** The axis counted from the front; a single number is a row of its own, as in PyTorch. */
+const rowAxis = (op: string, x: Tensor, axis: number): number => frontAxis(op, axis, Math.max(x.rank, 1));
 
-/**
- * Turns scores into probabilities along the last axis: `softmax(x)ᵢ = exp(xᵢ) / Σⱼ exp(xⱼ)`.
- *
- * Shapes: x (…, n) → (…, n)
- *
- * @throws ShapeError when x is a single number
- * @example
- * await softmax(tensor([0, 0])).toArray(); // [0.5, 0.5]
- */
-export const softmax: (x: Tensor) => Tensor = defineOp<[x: Tensor]>({
+const softmaxOp = defineOp<[x: Tensor], number>({
   name: "softmax",
-  accepts: [F32],
   shape: ([x]) => x.shape,
-  forward: ({ inputs: [x], output }) => overRows(x, output, 0),
+  forward: ({ inputs: [x], output, attributes: axis }) => overRows(x, output, axis, 0),
   // The Jacobian is diag(y) − y yᵀ, so dx = y ⊙ (dy − Σ dy ⊙ y).
-  backward: ({ output: y, grad: dy }) => [() => mul(y, sub(dy, sumLast(mul(dy, y))))],
+  backward: ({ output: y, attributes: axis, grad: dy }) => [() => mul(y, sub(dy, total(mul(dy, y), axis)))],
+});
+
+const logSoftmaxOp = defineOp<[x: Tensor], number>({
+  name: "logSoftmax",
+  shape: ([x]) => x.shape,
+  forward: ({ inputs: [x], output, attributes: axis }) => overRows(x, output, axis, 1),
+  backward: ({ output: y, attributes: axis, grad: dy }) => [() => sub(dy, mul(exp(y), total(dy, axis)))],
 });
 
 /**
- * Logarithm of softmax along the last axis, `xᵢ − log Σⱼ exp(xⱼ)`, without underflow of small probabilities.
+ * Turns scores into probabilities along an axis, the last one unless told otherwise: `softmax(x)ᵢ = exp(xᵢ) / Σⱼ exp(xⱼ)`.
+ * A score of −∞ has probability 0; a row with NaN, with +∞, or of −∞ alone is NaN, as in PyTorch.
  *
- * Shapes: x (…, n) → (…, n)
+ * Shapes: any → the same
  *
- * @throws ShapeError when x is a single number
+ * @throws ShapeError when there is no such axis
+ * @example
+ * await softmax(tensor([0, 0])).toArray(); // [0.5, 0.5]
+ * await softmax(tensor([[0, 2], [0, 2]]), 0).toArray(); // [[0.5, 0.5], [0.5, 0.5]]
+ */
+export const softmax = (x: Tensor, axis = -1): Tensor => softmaxOp(x, rowAxis("softmax", x, axis));
+
+/**
+ * Logarithm of softmax along an axis, `xᵢ − log Σⱼ exp(xⱼ)`, without underflow of small probabilities.
+ * NaN and infinity as in `softmax`.
+ *
+ * Shapes: any → the same
+ *
+ * @throws ShapeError when there is no such axis
  * @example
  * await logSoftmax(tensor([0, 0])).toArray(); // [-0.6931472, -0.6931472]
  */
-export const logSoftmax: (x: Tensor) => Tensor = defineOp<[x: Tensor]>({
-  name: "logSoftmax",
-  accepts: [F32],
-  shape: ([x]) => x.shape,
-  forward: ({ inputs: [x], output }) => overRows(x, output, 1),
-  backward: ({ output: y, grad: dy }) => [() => sub(dy, mul(exp(y), sumLast(dy)))],
-});
+export const logSoftmax = (x: Tensor, axis = -1): Tensor => logSoftmaxOp(x, rowAxis("logSoftmax", x, axis));
