@@ -122,7 +122,15 @@ export { type CrossEntropyOptions, crossEntropy } from "./ops/network/crossEntro
 export { gruCell, lstmCell } from "./ops/network/recurrent.js";
 export { logSoftmax, softmax } from "./ops/network/softmax.js";
 export { dropout, normal, uniform } from "./ops/random/random.js";
-export { max, mean, type ReduceOptions, sum } from "./ops/reduce/reduce.js";
+export type { ReduceOptions } from "./ops/reduce/axes.js";
+export { type CumulativeOptions, cumprod, cumsum } from "./ops/reduce/cumulative.js";
+export { type ArgOptions, argmax, argmin, max, min } from "./ops/reduce/extremes.js";
+export { all, any } from "./ops/reduce/logic.js";
+export { logSumExp } from "./ops/reduce/logSumExp.js";
+export { type NormOptions, norm } from "./ops/reduce/norm.js";
+export { prod } from "./ops/reduce/product.js";
+export { std, type VarianceOptions, variance } from "./ops/reduce/spread.js";
+export { mean, sum } from "./ops/reduce/sum.js";
 export { isRecording, withRecording } from "./recording.js";
 export { keep, scope } from "./scope.js";
 export { arange, eye, linspace } from "./sequences.js";

@@ -13,7 +13,14 @@ import * as layout from "./ops/layout/layout.js";
 import { select, slice, unbind } from "./ops/layout/parts.js";
 import { linear, matmul } from "./ops/linear/matmul.js";
 import { logSoftmax, softmax } from "./ops/network/softmax.js";
-import { max, mean, sum } from "./ops/reduce/reduce.js";
+import { cumprod, cumsum } from "./ops/reduce/cumulative.js";
+import { argmax, argmin, max, min } from "./ops/reduce/extremes.js";
+import { all, any } from "./ops/reduce/logic.js";
+import { logSumExp } from "./ops/reduce/logSumExp.js";
+import { norm } from "./ops/reduce/norm.js";
+import { prod } from "./ops/reduce/product.js";
+import { std, variance } from "./ops/reduce/spread.js";
+import { mean, sum } from "./ops/reduce/sum.js";
 import { Tensor } from "./tensor.js";
 
 /** The ops that are methods too: of a module given whole, all whose first argument is a tensor. */
@@ -21,7 +28,9 @@ const methods = {
   ...{ ...activation, ...arithmetic, ...bitwise, ...blend, ...casts, ...compare },
   ...{ ...powers, ...rounding, ...trigonometry, maskedFill },
   ...{ ...layout, select, slice, unbind },
-  ...{ linear, matmul, logSoftmax, softmax, max, mean, sum },
+  ...{ linear, matmul, logSoftmax, softmax },
+  ...{ all, any, argmax, argmin, cumprod, cumsum, logSumExp, max, mean, min, norm, prod, std, sum },
+  var: variance,
 };
 
 /** An op without its first argument, which becomes `this`. */

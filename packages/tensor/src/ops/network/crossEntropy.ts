@@ -6,7 +6,7 @@ import { at, show } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
 import { mul, sub } from "../elementwise/arithmetic.js";
 import { unsqueeze } from "../layout/layout.js";
-import { mean, sum } from "../reduce/reduce.js";
+import { mean, sum } from "../reduce/sum.js";
 import { rowWorkgroup, softmax } from "./softmax.js";
 
 /** ids (N) → (N, cols) with a 1 at each id. */

@@ -5,7 +5,7 @@ import { defineOp, F32 } from "../../op.js";
 import type { Tensor } from "../../tensor.js";
 import { mul, sub } from "../elementwise/arithmetic.js";
 import { exp } from "../elementwise/powers.js";
-import { sum } from "../reduce/reduce.js";
+import { sum } from "../reduce/sum.js";
 
 /** Encodes softmax.wgsl over the rows of the last axis. */
 function overRows(x: Tensor, output: Tensor, LOG: 0 | 1): void {

@@ -1,0 +1,38 @@
+import { frontAxis } from "../../shape.js";
+import type { Tensor } from "../../tensor.js";
+import { cumprodOp, cumsumOp } from "./recurrence.js";
+
+export interface CumulativeOptions {
+  /** The axis to walk along. */
+  readonly axis: number;
+  /** Starts from the end of the axis. */
+  readonly reverse?: boolean;
+}
+
+/**
+ * Running sum along an axis, `yᵢ = x₀ + … + xᵢ`; with `reverse`, `xᵢ + … + xₙ₋₁`. f16 is added up in f32; bool is counted,
+ * as i32.
+ *
+ * Shapes: any with the axis → the same
+ *
+ * @throws ShapeError when there is no such axis
+ * @example
+ * await cumsum(tensor([1, 2, 3]), { axis: 0 }).toArray(); // [1, 3, 6]
+ * await cumsum(tensor([1, 2, 3]), { axis: 0, reverse: true }).toArray(); // [6, 5, 3]
+ */
+export const cumsum = (x: Tensor, { axis, reverse = false }: CumulativeOptions): Tensor =>
+  cumsumOp(x, { axis: frontAxis("cumsum", axis, x.rank), reverse });
+
+/**
+ * Running product along an axis, `yᵢ = x₀ · … · xᵢ`; with `reverse`, `xᵢ · … · xₙ₋₁`. Its gradient is right where elements
+ * are 0. f16 is multiplied in f32; bool gives i32. An axis of more than 512 elements may be cut in parts of 256: where the
+ * product of one part alone leaves the range of f32, so does the result from there on.
+ *
+ * Shapes: any with the axis → the same
+ *
+ * @throws ShapeError when there is no such axis
+ * @example
+ * await cumprod(tensor([1, 2, 3]), { axis: 0 }).toArray(); // [1, 2, 6]
+ */
+export const cumprod = (x: Tensor, { axis, reverse = false }: CumulativeOptions): Tensor =>
+  cumprodOp(x, { axis: frontAxis("cumprod", axis, x.rank), reverse });
