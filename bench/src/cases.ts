@@ -5,6 +5,7 @@ import { embeddings } from "./cases/embedding.js";
 import { matmuls } from "./cases/matmul.js";
 import { optimizers } from "./cases/optimizer.js";
 import { randoms } from "./cases/random.js";
+import { recurrences } from "./cases/recurrence.js";
 import { recurrent } from "./cases/recurrent.js";
 import { reductions } from "./cases/reduce.js";
 import { softmaxes } from "./cases/softmax.js";
@@ -14,6 +15,7 @@ import { trainingStep } from "./cases/trainingStep.js";
 export const cases: readonly Case[] = [
   ...elementwise,
   ...reductions,
+  ...recurrences,
   ...matmuls,
   ...softmaxes,
   ...embeddings,
