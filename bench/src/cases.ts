@@ -8,6 +8,7 @@ import { matmuls } from "./cases/matmul.js";
 import { norms } from "./cases/norm.js";
 import { optimizers } from "./cases/optimizer.js";
 import { randoms } from "./cases/random.js";
+import { recurrences } from "./cases/recurrence.js";
 import { recurrent } from "./cases/recurrent.js";
 import { reductions } from "./cases/reduce.js";
 import { softmaxes } from "./cases/softmax.js";
@@ -18,6 +19,7 @@ export const cases: readonly Case[] = [
   ...elementwise,
   ...reductions,
   ...layouts,
+  ...recurrences,
   ...matmuls,
   ...softmaxes,
   ...losses,

@@ -1,5 +1,5 @@
 import { kernels } from "@weft/kernels";
-import { launch, tensor } from "@weft/tensor";
+import { launch, tensor, zeros } from "@weft/tensor";
 import { type Case, kernelCase, output } from "../case.js";
 import { numbers } from "../data.js";
 
@@ -45,6 +45,27 @@ function reduce({ variant, outer, length, inner, chunk, OP, f }: Fold): Case {
   });
 }
 
+function argmax(outer: number, length: number): Case {
+  const data = numbers(outer * length);
+  return kernelCase({
+    ...{ kernel: "argReduce", size: `${outer}×${length}`, work: { bytes: 4 * outer * (length + 1) } },
+    tensors: () => ({ x: tensor(data), out: zeros([outer], { dtype: "i32" }) }),
+    encode: ({ x, out }) =>
+      launch(
+        kernels.argReduce,
+        { x, candidates: x, out },
+        { length, inner: 1, count: length, chunk: length, parts: 1, size: outer },
+        { invocations: outer, knobs: { OP: kernels.argReduce.constants.MAX } },
+      ),
+    expected: () => ({
+      out: Float64Array.from({ length: outer }, (_, row) => {
+        const values = data.subarray(row * length, (row + 1) * length);
+        return values.indexOf(Math.max(...values));
+      }),
+    }),
+  });
+}
+
 const { SUM, MAX } = kernels.reduce.constants;
 const plus = (a: number, b: number) => a + b;
 
@@ -53,4 +74,5 @@ export const reductions: readonly Case[] = [
   reduce({ variant: "sum of rows", outer: 1, length: 512, inner: 512, chunk: 512, OP: SUM, f: plus }),
   reduce({ variant: "sum of all", outer: 1, length: 2 ** 20, inner: 1, chunk: 256, OP: SUM, f: plus }),
   reduce({ variant: "max", outer: 2048, length: 512, inner: 1, chunk: 512, OP: MAX, f: Math.max }),
+  argmax(2048, 512),
 ];

@@ -3,7 +3,7 @@
 // All are (outer, length, inner), row-major. One invocation per part of a line walks CHUNK elements of the middle axis in
 // order; REVERSE walks from the end, and h[r + 1] takes the place of h[r − 1].
 // Where there are few lines, long ones are cut in parts:
-// 1. ENDS: each part starts at 0 and writes only its last h, e. Beside it stands p, the product of its a.
+// 1. ENDS: each part starts at initial and writes only its last h: e from 0 and, without B, p from 1, the product of its a.
 // 2. The true ends follow the same recurrence, h = p · h of the part before + e. OF_ENDS: h = 0 gives e itself, since
 //    a product of many a may overflow where none of them is infinite, and 0 · ∞ is NaN.
 // 3. CARRIED: each part starts at the true end of the part before.
@@ -53,7 +53,6 @@ fn main(
   let base = outer * params.length * params.inner + inner;
 
   var h = Compute(params.initial);
-  if (ENDS) { h = Compute(0); }
   if (CARRIED) {
     if (REVERSE && part + 1 < params.parts) { h = carries[index + params.inner]; }
     if (!REVERSE && part > 0) { h = carries[index - params.inner]; }

@@ -25,7 +25,7 @@ export function partsOf({ outer, length, inner }: Block): Parts {
 export type FoldSelector = Exclude<keyof typeof kernels.reduce.constants, "RUN">;
 
 /** Encodes reduce.wgsl once: each part of a line becomes one number of `out`, which is (outer, parts, inner). */
-export function foldParts(x: Tensor, out: Tensor, selector: FoldSelector, block: Block, cut: Parts): void {
+function foldParts(x: Tensor, out: Tensor, selector: FoldSelector, block: Block, cut: Parts): void {
   const { outer, length, inner } = block;
   const { chunk, parts } = cut;
   const size = outer * parts * inner;

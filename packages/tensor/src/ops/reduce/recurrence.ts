@@ -10,7 +10,7 @@ import type { Tensor } from "../../tensor.js";
 import { mul } from "../elementwise/arithmetic.js";
 import { cat, slice } from "../layout/parts.js";
 import type { Block } from "./axes.js";
-import { foldParts, partsOf } from "./fold.js";
+import { partsOf } from "./fold.js";
 import { countable } from "./sum.js";
 
 /** The axis to walk, and whether from its end. */
@@ -38,34 +38,43 @@ function recur(terms: Terms, output: Tensor, block: Block): void {
   const { device } = output;
   const wide: DType = output.dtype === "f16" ? "f32" : output.dtype;
   const first = (a ?? b) as Tensor;
-  const walk = (out: Tensor, knobs: { readonly ENDS?: 1; readonly CARRIED?: 1 }, carries?: Tensor) =>
+  const walk = (out: Tensor, { start = initial, carries, ...knobs }: Walk = {}) =>
     launch(
       kernels.recurrence,
       { a: first, b: b ?? afterZero ?? first, carries: carries ?? first, out },
-      { length, inner, chunk, parts, size: outer * parts * inner, initial },
+      { length, inner, chunk, parts, size: outer * parts * inner, initial: start },
       {
         invocations: outer * parts * inner,
         knobs: {
-          ...{ A: a ? 1 : 0, B: b ? 1 : 0, REVERSE: reverse ? 1 : 0, OF_ENDS: afterZero ? 1 : 0, ...knobs },
+          ...{ A: a ? 1 : 0, B: b ? 1 : 0, REVERSE: reverse ? 1 : 0, OF_ENDS: afterZero ? 1 : 0 },
+          ...{ CARRIED: carries ? 1 : 0, ...knobs },
           ...{ Element: elementOf(first.dtype), Compute: computeOf(wide), Out: elementOf(out.dtype) },
         },
       },
     );
   if (parts === 1) {
-    walk(output, {});
+    walk(output);
     return;
   }
-
   const perPart = () => empty({ shape: [outer * parts * inner], dtype: wide, device });
   const [ends, carries] = [perPart(), perPart()];
-  walk(ends, { ENDS: 1 });
+  walk(ends, { ENDS: 1, start: 0 });
   const products = a && perPart();
-  if (products) foldParts(a, products, "PROD", block, { chunk, parts });
+  if (products) walk(products, { ENDS: 1, start: 1, B: 0, OF_ENDS: 0 });
   // A running product that does not begin with 0 owes nothing to what follows 0.
   const ofParts = { a: products, b: b && ends, initial, reverse, afterZero: ends };
   recur(ofParts, carries, { outer, length: parts, inner });
-  walk(output, { CARRIED: 1 }, carries);
+  walk(output, { carries });
   for (const made of [ends, carries, products]) made?.dispose();
+}
+
+/** How one launch differs from a plain walk along whole lines. */
+interface Walk {
+  readonly start?: 0 | 1;
+  readonly carries?: Tensor;
+  readonly ENDS?: 1;
+  readonly B?: 0;
+  readonly OF_ENDS?: 0;
 }
 
 /** The block whose middle axis is this one. */

@@ -1,0 +1,98 @@
+// Lines that are cut in parts are too long for differences: here their gradients are compared with the closed form.
+import { backward } from "@weft/autograd";
+import { cumprod, cumsum, mul, open, prod, sum, type Tensor, tensor } from "@weft/tensor";
+import { beforeAll, describe, it } from "vitest";
+import { numbers } from "./array.js";
+import { expectClose } from "./close.js";
+
+beforeAll(async () => {
+  await open();
+});
+
+const LENGTH = 140_000;
+const weights = numbers(LENGTH, 3, -1, 1);
+
+/** The gradient of Σ w ⊙ f(x). */
+function gradientOf(values: readonly number[], f: (x: Tensor) => Tensor): Tensor {
+  const x = tensor(values, { requiresGrad: true });
+  const y = f(x);
+  backward(sum(mul(y, tensor(weights.slice(0, y.size), { shape: y.shape }))));
+  return x.grad as Tensor;
+}
+
+/** d/dxᵢ Σⱼ wⱼ x₀…xⱼ = x₀…xᵢ₋₁ λᵢ with λᵢ = wᵢ + xᵢ₊₁ λᵢ₊₁. */
+function ofCumprod(values: readonly number[]): Float64Array {
+  const slopes = new Float64Array(values.length);
+  let lambda = 0;
+  for (let i = values.length - 1; i >= 0; i--) {
+    lambda = (weights[i] as number) + (values[i + 1] ?? 0) * lambda;
+    slopes[i] = lambda;
+  }
+  let before = 1;
+  for (const [i, value] of values.entries()) {
+    slopes[i] = (slopes[i] as number) * before;
+    before *= value;
+  }
+  return slopes;
+}
+
+const calm = numbers(LENGTH, 5, 0.950417, 1.050417);
+
+describe("gradients along long lines", () => {
+  it("of cumsum, from both ends", async () => {
+    const length = 2000;
+    const w = weights.slice(0, length);
+    const before = w.map((_, i) => w.slice(0, i + 1).reduce((a, b) => a + b, 0));
+    const all = before.at(-1) as number;
+    const after = w.map((v, i) => all - (before[i] as number) + v);
+    const values = calm.slice(0, length);
+    for (const [reverse, data] of [
+      [false, after],
+      [true, before],
+    ] as const) {
+      const grad = gradientOf(values, (x) => cumsum(x, { axis: 0, reverse }));
+      await expectClose(grad, { shape: [length], data: Float64Array.from(data) }, 1e-4, 1e-4);
+    }
+  });
+
+  it.each([
+    ["without zeros", calm],
+    ["with one 0", calm.with(1000, 0)],
+    ["with two", calm.with(1000, 0).with(70_000, 0)],
+    ["in parts that are cut in parts no more", calm.slice(0, 1500).with(700, 0)],
+  ])("of cumprod %s", async (_, values) => {
+    const data = ofCumprod(values);
+    // Sums of up to thousands of terms of both signs.
+    const size = data.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+    await expectClose(
+      gradientOf(values, (x) => cumprod(x, { axis: 0 })),
+      { shape: [values.length], data },
+      1e-3,
+      1e-4 * size,
+    );
+  });
+
+  it("of cumprod where the product of a part overflows but nothing hangs on it", async () => {
+    const values = [0, ...Array<number>(2000).fill(2)];
+    const grad = gradientOf(values, (x) => cumprod(x, { axis: 0 }).select(0, 0));
+    const data = new Float64Array(2001);
+    data[0] = weights[0] as number;
+    await expectClose(grad, { shape: [2001], data }, 1e-6);
+  });
+
+  it.each([
+    ["without zeros", calm],
+    ["with one 0", calm.with(1000, 0)],
+    ["with two", calm.with(1000, 0).with(70_000, 0)],
+  ])("of prod %s", async (_, values) => {
+    const zeros = values.filter((v) => v === 0).length;
+    const others = values.filter((v) => v !== 0).reduce((y, v) => y * v, 1);
+    const slope = (v: number) => (zeros === 0 ? others / v : zeros === 1 && v === 0 ? others : 0);
+    const data = Float64Array.from(values, (v) => (weights[0] as number) * slope(v));
+    await expectClose(
+      gradientOf(values, (x) => prod(x)),
+      { shape: [values.length], data },
+      1e-4,
+    );
+  });
+});
