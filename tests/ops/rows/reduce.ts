@@ -80,7 +80,8 @@ export function foldCases(run: Run, f: Fold, options: Options): Case[] {
       label: [label, name || `over ${named.join(", ") || "all"}${keepDim ? ", kept" : ""}`]
         .filter(Boolean)
         .join(", "),
-      gradient: gradient && !(options.kinked && hasTies),
+      gradient:
+        gradient && !(options.kinked && hasTies) && (shape.length > 0 || Number.isFinite(f([...data]))),
       typed: data.length <= typedUpTo,
     });
   };
@@ -96,7 +97,7 @@ export function foldCases(run: Run, f: Fold, options: Options): Case[] {
     });
   const { nothing } = options;
   const none = () => ({ shape: [], data: Float64Array.of(nothing as number) });
-  const bare = { gradient, typed: true };
+  const bare = { gradient: gradient && Number.isFinite(nothing), typed: true };
   return [
     ...folds.flatMap(([shape, axis]) => [false, true].map((keepDim) => over(shape, axis, keepDim))),
     ...(["transposed", "sliced", "expanded"] as const).flatMap((lie) => [
@@ -124,7 +125,6 @@ export function foldCases(run: Run, f: Fold, options: Options): Case[] {
           makeCase([sample([64])], (x) => run(weft.slice(x, 0, 64)), none, {
             label: `${label} of an empty part`,
             ...bare,
-            gradient: gradient && Number.isFinite(nothing),
           }),
         ]),
   ];
@@ -207,7 +207,8 @@ export const reduceRows: readonly Row[] = [
         (x, options) => weft.std(x, { ...options, correction }),
         (values) => Math.sqrt(reference.varianceOf(correction)(values)),
         {
-          ...{ label: `correction ${correction}`, nothing: Number.NaN },
+          // Where all elements are equal, a deviation has a kink.
+          ...{ label: `correction ${correction}`, nothing: Number.NaN, kinked: true },
           lists: [LARGE_MEAN, [5], [0.1, 0.1, 0.1]],
         },
       ),
