@@ -92,4 +92,34 @@ export const elementwise: readonly Case[] = [
       ),
     expected: () => ({ out: Float64Array.from(a, (v, i) => v + (b[i % SIDE] as number)) }),
   }),
+  kernelCase({
+    ...{ kernel: "where", size, work: { bytes: 16 * SIZE } },
+    tensors: () => ({
+      condition: tensor(
+        Uint8Array.from(a, (v) => Number(v > 0)),
+        { dtype: "bool" },
+      ),
+      x: tensor(a),
+      y: tensor(b),
+      out: output(SIZE),
+    }),
+    encode: ({ condition, x, y, out }) =>
+      launch(
+        kernels.where,
+        { condition: strided(condition), a: strided(x), b: strided(y), out },
+        { axes: [SIZE, 1, 1, 1], conditionOffset: 0, aOffset: 0, bOffset: 0, size: SIZE },
+        { invocations: SIZE, knobs: { RANK: 1 } },
+      ),
+    expected: () => ({ out: Float64Array.from(a, (v, i) => (v > 0 ? v : (b[i] as number))) }),
+  }),
+  kernelCase({
+    ...{ kernel: "nonFinite", size, work: { bytes: 4 * SIZE } },
+    tensors: () => ({
+      x: tensor(a.map((v, i) => (i % 1000 === 0 ? Number.NaN : v))),
+      counts: tensor(new Uint32Array(2)),
+    }),
+    encode: ({ x, counts }) =>
+      launch(kernels.nonFinite, { x, counts }, { size: SIZE, slot: 0 }, { invocations: SIZE }),
+    expected: () => ({ counts: [Math.ceil(SIZE / 1000), 0] }),
+  }),
 ];

@@ -1,7 +1,7 @@
 import { DeviceError, DTypeError, ShapeError } from "./errors.js";
 import { copyElements, pack } from "./launch.js";
+import { showsTwice } from "./ops/layout/strides.js";
 import { sameShape, show } from "./shape.js";
-import { showsTwice } from "./strides.js";
 import type { Tensor } from "./tensor.js";
 
 /**

@@ -148,7 +148,11 @@ const REFUSALS: [what: string, run: () => unknown, message: string][] = [
     () => lstmCell(zeros([2, 8]), zeros([2, 3])),
     "lstmCell: the state must be (B, H) and gates (B, 4H), got (2, 3) and (2, 8).",
   ],
-  ["a maximum of nothing", () => max(zeros([0, 2])), "max: nothing to choose from in shape (0, 2)."],
+  [
+    "a maximum of nothing",
+    () => max(zeros([0, 2])),
+    "max: nothing to choose from in shape (0, 2); fold axes that hold at least one element.",
+  ],
   [
     "rows of different lengths",
     () => tensor([[1, 2], [3]]),

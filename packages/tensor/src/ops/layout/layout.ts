@@ -15,8 +15,8 @@ import {
   sizeOf,
   stretch,
 } from "../../shape.js";
-import { viewStrides } from "../../strides.js";
 import type { Layout, Tensor } from "../../tensor.js";
+import { viewStrides } from "./strides.js";
 
 /** The only output of a view. */
 const only = (views: readonly Tensor[]): Tensor => at(views, 0);

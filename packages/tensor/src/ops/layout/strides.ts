@@ -1,5 +1,5 @@
 // Pure rules of how views lie in a storage: no GPU, no Tensor.
-import { at, collapse, rowMajor, type Shape, sizeOf } from "./shape.js";
+import { at, collapse, rowMajor, type Shape, sizeOf } from "../../shape.js";
 
 /**
  * Strides under which the elements of a strided view are read in their order as `target`, of the same size; undefined
