@@ -6,9 +6,10 @@ import { crossEntropyRow, nllRow } from "./rows/classes.js";
 import { createRows } from "./rows/create.js";
 import { cumulativeRows } from "./rows/cumulative.js";
 import { diagonalRows } from "./rows/diagonals.js";
+import { einsumRow } from "./rows/einsum.js";
 import { layoutRows } from "./rows/layout.js";
 import { lossRows } from "./rows/losses.js";
-import { addmmRow, linearRow, matmulRow } from "./rows/matmul.js";
+import { addmmRow, dotRow, linearRow, matmulRow, outerRow } from "./rows/matmul.js";
 import { normRows } from "./rows/norm.js";
 import { paddedRows } from "./rows/padded.js";
 import { partsRows } from "./rows/parts.js";
@@ -26,7 +27,7 @@ export const families: Readonly<Record<string, readonly Row[]>> = {
   "Element by element, several tensors": binaryRows,
   Reduce: [...reduceRows, ...cumulativeRows],
   Layout: [...layoutRows, ...partsRows, ...rearrangedRows, ...paddedRows, ...diagonalRows, ...windowRows],
-  "Linear algebra": [matmulRow, addmmRow, linearRow],
+  "Linear algebra": [matmulRow, addmmRow, linearRow, outerRow, dotRow, einsumRow],
   Network: [
     ...softmaxRows,
     crossEntropyRow,

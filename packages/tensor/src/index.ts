@@ -126,7 +126,10 @@ export { repeat, roll, tile } from "./ops/layout/repeat.js";
 export { chunk, split, unbind } from "./ops/layout/split.js";
 export { type TriangleOptions, tril, triu } from "./ops/layout/triangle.js";
 export { type UnfoldOptions, unfold } from "./ops/layout/unfold.js";
-export { addmm, linear, matmul } from "./ops/linear/matmul.js";
+export { einsum } from "./ops/linear/einsum.js";
+export { addmm, linear } from "./ops/linear/linear.js";
+export { matmul } from "./ops/linear/matmul.js";
+export { dot, outer } from "./ops/linear/products.js";
 export {
   type BinaryCrossEntropyOptions,
   type BinaryCrossEntropyWithLogitsOptions,
