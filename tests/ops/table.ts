@@ -3,6 +3,7 @@ import type { Row } from "./case.js";
 import { binaryRows } from "./rows/binaries.js";
 import { gruCellRow, lstmCellRow } from "./rows/cells.js";
 import { crossEntropyRow, nllRow } from "./rows/classes.js";
+import { conv1dRow, conv2dRow } from "./rows/convolution.js";
 import { createRows } from "./rows/create.js";
 import { cumulativeRows } from "./rows/cumulative.js";
 import { diagonalRows } from "./rows/diagonals.js";
@@ -13,6 +14,7 @@ import { addmmRow, dotRow, linearRow, matmulRow, outerRow } from "./rows/matmul.
 import { normRows } from "./rows/norm.js";
 import { paddedRows } from "./rows/padded.js";
 import { partsRows } from "./rows/parts.js";
+import { poolingRows } from "./rows/pooling.js";
 import { dropoutRow, normalRow, uniformRow } from "./rows/random.js";
 import { rearrangedRows } from "./rows/rearranged.js";
 import { reduceRows } from "./rows/reduce.js";
@@ -34,6 +36,9 @@ export const families: Readonly<Record<string, readonly Row[]>> = {
     nllRow,
     ...lossRows,
     ...normRows,
+    conv1dRow,
+    conv2dRow,
+    ...poolingRows,
     lstmCellRow,
     gruCellRow,
     dropoutRow,

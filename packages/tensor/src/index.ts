@@ -38,6 +38,9 @@ export {
   type OpDefinition,
   type ViewDefinition,
 } from "./op.js";
+export { type AvgPoolOptions, avgPool1d, avgPool2d } from "./ops/convolution/averagePool.js";
+export { type ConvolutionOptions, conv1d, conv2d } from "./ops/convolution/convolution.js";
+export { type MaxPoolOptions, maxPool1d, maxPool2d } from "./ops/convolution/maxPool.js";
 export {
   elu,
   erf,
