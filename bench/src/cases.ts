@@ -1,5 +1,6 @@
 import { kernels } from "@weft/kernels";
 import type { Case } from "./case.js";
+import { convolutions } from "./cases/convolution.js";
 import { elementwise } from "./cases/elementwise.js";
 import { embeddings } from "./cases/embedding.js";
 import { layouts } from "./cases/layout.js";
@@ -7,6 +8,7 @@ import { losses } from "./cases/loss.js";
 import { matmuls } from "./cases/matmul.js";
 import { norms } from "./cases/norm.js";
 import { optimizers } from "./cases/optimizer.js";
+import { poolings } from "./cases/pooling.js";
 import { randoms } from "./cases/random.js";
 import { recurrences } from "./cases/recurrence.js";
 import { recurrent } from "./cases/recurrent.js";
@@ -21,6 +23,8 @@ export const cases: readonly Case[] = [
   ...layouts,
   ...recurrences,
   ...matmuls,
+  ...convolutions,
+  ...poolings,
   ...softmaxes,
   ...losses,
   ...norms,

@@ -3,15 +3,18 @@ import type { Row } from "./case.js";
 import { binaryRows } from "./rows/binaries.js";
 import { gruCellRow, lstmCellRow } from "./rows/cells.js";
 import { crossEntropyRow, nllRow } from "./rows/classes.js";
+import { conv1dRow, conv2dRow } from "./rows/convolution.js";
 import { createRows } from "./rows/create.js";
 import { cumulativeRows } from "./rows/cumulative.js";
 import { diagonalRows } from "./rows/diagonals.js";
+import { einsumRow } from "./rows/einsum.js";
 import { layoutRows } from "./rows/layout.js";
 import { lossRows } from "./rows/losses.js";
-import { addmmRow, linearRow, matmulRow } from "./rows/matmul.js";
+import { addmmRow, dotRow, linearRow, matmulRow, outerRow } from "./rows/matmul.js";
 import { normRows } from "./rows/norm.js";
 import { paddedRows } from "./rows/padded.js";
 import { partsRows } from "./rows/parts.js";
+import { poolingRows } from "./rows/pooling.js";
 import { dropoutRow, normalRow, uniformRow } from "./rows/random.js";
 import { rearrangedRows } from "./rows/rearranged.js";
 import { reduceRows } from "./rows/reduce.js";
@@ -26,13 +29,16 @@ export const families: Readonly<Record<string, readonly Row[]>> = {
   "Element by element, several tensors": binaryRows,
   Reduce: [...reduceRows, ...cumulativeRows],
   Layout: [...layoutRows, ...partsRows, ...rearrangedRows, ...paddedRows, ...diagonalRows, ...windowRows],
-  "Linear algebra": [matmulRow, addmmRow, linearRow],
+  "Linear algebra": [matmulRow, addmmRow, linearRow, outerRow, dotRow, einsumRow],
   Network: [
     ...softmaxRows,
     crossEntropyRow,
     nllRow,
     ...lossRows,
     ...normRows,
+    conv1dRow,
+    conv2dRow,
+    ...poolingRows,
     lstmCellRow,
     gruCellRow,
     dropoutRow,

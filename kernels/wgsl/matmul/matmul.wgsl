@@ -4,9 +4,13 @@
 // columns of an invocation lie WORKGROUP apart, so neighbours read neighbouring columns of w. No shared memory, no barrier.
 // Every operand is read through its strides: transposed and broadcast views need no copy; out is row-major.
 // Rows and columns beyond the edge are clamped to the last one when loaded and not stored.
+// Products are added up in Compute, f32 also where Element is f16: an f16 sum would lose digits after a few hundred steps.
 
 override WORKGROUP: u32 = 16;
 override BIAS: bool = false;
+
+alias Element = f32;
+alias Compute = f32;
 
 struct Params {
   M: u32,
@@ -29,24 +33,24 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> w: array<f32>;
-@group(0) @binding(3) var<storage, read> c: array<f32>;
-@group(0) @binding(4) var<storage, read_write> out: array<f32>;
+@group(0) @binding(1) var<storage, read> a: array<Element>;
+@group(0) @binding(2) var<storage, read> w: array<Element>;
+@group(0) @binding(3) var<storage, read> c: array<Element>;
+@group(0) @binding(4) var<storage, read_write> out: array<Element>;
 
-fn initial(m: u32, n: vec4<u32>) -> vec4<f32> {
-  if (!BIAS) { return vec4<f32>(); }
+fn initial(m: u32, n: vec4<u32>) -> vec4<Compute> {
+  if (!BIAS) { return vec4<Compute>(); }
   let at = params.cOffset + min(m, params.M - 1) * params.cRow + n * params.cCol;
-  return vec4<f32>(c[at.x], c[at.y], c[at.z], c[at.w]);
+  return vec4<Compute>(vec4<Element>(c[at.x], c[at.y], c[at.z], c[at.w]));
 }
 
-fn store(batch: u32, m: u32, n: vec4<u32>, v: vec4<f32>) {
+fn store(batch: u32, m: u32, n: vec4<u32>, v: vec4<Compute>) {
   if (m >= params.M) { return; }
   let row = (batch * params.M + m) * params.N;
-  if (n.x < params.N) { out[row + n.x] = v.x; }
-  if (n.y < params.N) { out[row + n.y] = v.y; }
-  if (n.z < params.N) { out[row + n.z] = v.z; }
-  if (n.w < params.N) { out[row + n.w] = v.w; }
+  if (n.x < params.N) { out[row + n.x] = Element(v.x); }
+  if (n.y < params.N) { out[row + n.y] = Element(v.y); }
+  if (n.z < params.N) { out[row + n.z] = Element(v.z); }
+  if (n.w < params.N) { out[row + n.w] = Element(v.w); }
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -76,16 +80,16 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
   var s6 = initial(m + 6, nLoad);
   var s7 = initial(m + 7, nLoad);
   for (var k = 0u; k < params.K; k++) {
-    let v = vec4<f32>(w[at.x], w[at.y], w[at.z], w[at.w]);
+    let v = vec4<Compute>(vec4<Element>(w[at.x], w[at.y], w[at.z], w[at.w]));
     let step = k * params.aCol;
-    s0 += a[a0 + step] * v;
-    s1 += a[a1 + step] * v;
-    s2 += a[a2 + step] * v;
-    s3 += a[a3 + step] * v;
-    s4 += a[a4 + step] * v;
-    s5 += a[a5 + step] * v;
-    s6 += a[a6 + step] * v;
-    s7 += a[a7 + step] * v;
+    s0 += Compute(a[a0 + step]) * v;
+    s1 += Compute(a[a1 + step]) * v;
+    s2 += Compute(a[a2 + step]) * v;
+    s3 += Compute(a[a3 + step]) * v;
+    s4 += Compute(a[a4 + step]) * v;
+    s5 += Compute(a[a5 + step]) * v;
+    s6 += Compute(a[a6 + step]) * v;
+    s7 += Compute(a[a7 + step]) * v;
     at += vec4<u32>(params.wRow);
   }
   store(batch, m, n, s0);

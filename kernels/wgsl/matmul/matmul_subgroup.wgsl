@@ -5,6 +5,7 @@
 // a is contiguous along k, or along m (A_ALONG_M, a transposed view); w along n, or along k (W_ALONG_K). The other
 // strides, the offsets, K, and the length of every contiguous axis must be multiples of 4: strides here count vec4.
 // Rows and columns beyond the edge are clamped to the last ones when loaded and not stored.
+// A vec4 becomes Compute as soon as it is loaded, f32 also where Element is f16: broadcasts and sums see no f16.
 
 enable subgroups;
 
@@ -14,6 +15,9 @@ override A_ALONG_M: bool = false;
 override W_ALONG_K: bool = false;
 // Set where a subgroup may have only 4 lanes: then each lane fetches two vec4 of a.
 override NARROW: bool = false;
+
+alias Element = f32;
+alias Compute = f32;
 
 struct Params {
   M: u32,
@@ -34,25 +38,25 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> a: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read> w: array<vec4<f32>>;
-@group(0) @binding(3) var<storage, read> c: array<f32>;
-@group(0) @binding(4) var<storage, read_write> out: array<f32>;
+@group(0) @binding(1) var<storage, read> a: array<vec4<Element>>;
+@group(0) @binding(2) var<storage, read> w: array<vec4<Element>>;
+@group(0) @binding(3) var<storage, read> c: array<Element>;
+@group(0) @binding(4) var<storage, read_write> out: array<Element>;
 
-fn initial(m: u32, n: u32) -> vec4<f32> {
-  if (!BIAS) { return vec4<f32>(); }
+fn initial(m: u32, n: u32) -> vec4<Compute> {
+  if (!BIAS) { return vec4<Compute>(); }
   let columns = min(n + vec4<u32>(0, 1, 2, 3), vec4<u32>(params.N - 1));
   let at = params.cOffset + min(m, params.M - 1) * params.cRow + columns * params.cCol;
-  return vec4<f32>(c[at.x], c[at.y], c[at.z], c[at.w]);
+  return vec4<Compute>(vec4<Element>(c[at.x], c[at.y], c[at.z], c[at.w]));
 }
 
-fn store(batch: u32, m: u32, n: u32, v: vec4<f32>) {
+fn store(batch: u32, m: u32, n: u32, v: vec4<Compute>) {
   if (m >= params.M) { return; }
   let at = (batch * params.M + m) * params.N + n;
-  if (n < params.N) { out[at] = v.x; }
-  if (n + 1 < params.N) { out[at + 1] = v.y; }
-  if (n + 2 < params.N) { out[at + 2] = v.z; }
-  if (n + 3 < params.N) { out[at + 3] = v.w; }
+  if (n < params.N) { out[at] = Element(v.x); }
+  if (n + 1 < params.N) { out[at + 1] = Element(v.y); }
+  if (n + 2 < params.N) { out[at + 2] = Element(v.z); }
+  if (n + 3 < params.N) { out[at + 3] = Element(v.w); }
 }
 
 // Where lane `part` (0 … 7) finds its vec4 of the block of a at k = 0: row m + part, or, along m, rows m + 4 (part % 2)
@@ -92,17 +96,17 @@ fn main(
   var s6 = initial(m + 6, n);
   var s7 = initial(m + 7, n);
   for (var k = 0u; k < params.K; k += 4) {
-    let low = a[aLow];
+    let low = vec4<Compute>(a[aLow]);
     let p0 = subgroupBroadcast(low, 0);
     let p1 = subgroupBroadcast(low, 1);
     let p2 = subgroupBroadcast(low, 2);
     let p3 = subgroupBroadcast(low, 3);
-    var p4: vec4<f32>;
-    var p5: vec4<f32>;
-    var p6: vec4<f32>;
-    var p7: vec4<f32>;
+    var p4: vec4<Compute>;
+    var p5: vec4<Compute>;
+    var p6: vec4<Compute>;
+    var p7: vec4<Compute>;
     if (NARROW) {
-      let high = a[aHigh];
+      let high = vec4<Compute>(a[aHigh]);
       p4 = subgroupBroadcast(high, 0);
       p5 = subgroupBroadcast(high, 1);
       p6 = subgroupBroadcast(high, 2);
@@ -115,12 +119,12 @@ fn main(
     }
 
     // w0 … w3: four columns of w at steps k … k + 3.
-    var w0 = w[wAt.x];
-    var w1 = w[wAt.y];
-    var w2 = w[wAt.z];
-    var w3 = w[wAt.w];
+    var w0 = vec4<Compute>(w[wAt.x]);
+    var w1 = vec4<Compute>(w[wAt.y]);
+    var w2 = vec4<Compute>(w[wAt.z]);
+    var w3 = vec4<Compute>(w[wAt.w]);
     if (W_ALONG_K) {
-      let t = transpose(mat4x4<f32>(w0, w1, w2, w3));
+      let t = transpose(mat4x4<Compute>(w0, w1, w2, w3));
       w0 = t[0];
       w1 = t[1];
       w2 = t[2];

@@ -38,6 +38,9 @@ export {
   type OpDefinition,
   type ViewDefinition,
 } from "./op.js";
+export { type AvgPoolOptions, avgPool1d, avgPool2d } from "./ops/convolution/averagePool.js";
+export { type ConvolutionOptions, conv1d, conv2d } from "./ops/convolution/convolution.js";
+export { type MaxPoolOptions, maxPool1d, maxPool2d } from "./ops/convolution/maxPool.js";
 export {
   elu,
   erf,
@@ -126,7 +129,10 @@ export { repeat, roll, tile } from "./ops/layout/repeat.js";
 export { chunk, split, unbind } from "./ops/layout/split.js";
 export { type TriangleOptions, tril, triu } from "./ops/layout/triangle.js";
 export { type UnfoldOptions, unfold } from "./ops/layout/unfold.js";
-export { addmm, linear, matmul } from "./ops/linear/matmul.js";
+export { einsum } from "./ops/linear/einsum.js";
+export { addmm, linear } from "./ops/linear/linear.js";
+export { matmul } from "./ops/linear/matmul.js";
+export { dot, outer } from "./ops/linear/products.js";
 export {
   type BinaryCrossEntropyOptions,
   type BinaryCrossEntropyWithLogitsOptions,

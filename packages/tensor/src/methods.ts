@@ -17,7 +17,9 @@ import * as repetition from "./ops/layout/repeat.js";
 import * as splits from "./ops/layout/split.js";
 import * as triangles from "./ops/layout/triangle.js";
 import { unfold } from "./ops/layout/unfold.js";
-import { linear, matmul } from "./ops/linear/matmul.js";
+import { addmm, linear } from "./ops/linear/linear.js";
+import { matmul } from "./ops/linear/matmul.js";
+import { dot, outer } from "./ops/linear/products.js";
 import { logSoftmax, softmax } from "./ops/network/softmax.js";
 import { cumprod, cumsum } from "./ops/reduce/cumulative.js";
 import { argmax, argmin, max, min } from "./ops/reduce/extremes.js";
@@ -34,7 +36,7 @@ const methods = {
   ...{ ...activation, ...arithmetic, ...bitwise, ...blend, ...casts, ...compare },
   ...{ ...powers, ...rounding, ...trigonometry, maskedFill },
   ...{ ...layout, ...repetition, ...splits, ...triangles, diagonal, flip, narrow, select, slice, unfold },
-  ...{ linear, matmul, logSoftmax, softmax },
+  ...{ addmm, dot, linear, matmul, outer, logSoftmax, softmax },
   ...{ all, any, argmax, argmin, cumprod, cumsum, logSumExp, max, mean, min, norm, prod, std, sum },
   var: variance,
 };

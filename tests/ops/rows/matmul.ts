@@ -1,6 +1,6 @@
-import { addmm, linear, matmul } from "@weft/tensor";
+import { addmm, dot, linear, matmul, outer } from "@weft/tensor";
 import { type Array64, reshaped, sizeOf } from "../array.js";
-import { F32, makeCase, type Row, TRANSCENDENTAL } from "../case.js";
+import { FLOAT, makeCase, ROUNDED, type Row, TRANSCENDENTAL } from "../case.js";
 import * as reference from "../reference/matmul.js";
 import { type Lie, type Sample, sample } from "../sample.js";
 
@@ -26,7 +26,19 @@ const PRODUCTS: readonly (readonly [a: Sample, b: Sample])[] = [
   [left([2, 3, 0]), right([0, 4])],
   [left([2, 3, 0, 4]), right([2, 3, 4, 2])],
   [left([0, 3, 4]), right([4, 2])],
+  [left([2, 0, 3, 4]), right([4, 2])],
+  [left([0, 1, 3, 4]), right([5, 4, 2])],
+  [left([1, 2, 1, 2, 1, 2, 3, 4]), right([2, 1, 2, 1, 2, 1, 4, 5])],
   [left([65537, 1, 1]), right([65537, 1, 1])], // more matrices than a dispatch has workgroups along an axis
+];
+
+/** NaN and infinity stay in their rows and columns; large and small numbers lose nothing. */
+const EXTREMES: readonly (readonly [a: Sample, b: Sample])[] = [
+  [
+    sample([3, 2], { values: [Number.NaN, 1, Number.POSITIVE_INFINITY, 1, 1, 2] }),
+    sample([2, 3], { values: [1, 2, 0, 1, Number.NEGATIVE_INFINITY, 1] }),
+  ],
+  [sample([1, 2], { values: [1e20, 1e-20] }), sample([2, 2], { values: [1e18, -1e-30, 1e38, 1e15] })],
 ];
 
 /** The product with an operand of rank 1 as a row on the left or a column on the right. */
@@ -36,10 +48,14 @@ const ofVectors =
 
 export const matmulRow: Row = {
   name: "matmul",
-  dtypes: F32,
+  dtypes: FLOAT,
   tolerance: TRANSCENDENTAL,
   cases: [
     ...PRODUCTS.map((inputs) => makeCase(inputs, matmul, reference.matmul)),
+    ...EXTREMES.map((inputs) =>
+      makeCase(inputs, matmul, reference.matmul, { gradient: false, typed: false }),
+    ),
+    makeCase([left([0]), right([0])], matmul, ofVectors([1, 0], [0, 1], [])),
     makeCase([left([4]), right([4])], matmul, ofVectors([1, 4], [4, 1], [])),
     makeCase([left([4]), right([4, 3])], matmul, ofVectors([1, 4], [4, 3], [3])),
     makeCase([left([3, 4]), right([4])], matmul, ofVectors([3, 4], [4, 1], [3])),
@@ -60,7 +76,7 @@ const ADDENDS: readonly (readonly [shape: number[], lie?: Lie])[] = [
 
 export const addmmRow: Row = {
   name: "addmm",
-  dtypes: F32,
+  dtypes: FLOAT,
   tolerance: TRANSCENDENTAL,
   cases: [
     ...ADDENDS.map(([shape, lie = "plain"]) =>
@@ -98,7 +114,7 @@ const MAPS: readonly (readonly [x: number[], weight: number[], lie?: Lie])[] = [
 
 export const linearRow: Row = {
   name: "linear",
-  dtypes: F32,
+  dtypes: FLOAT,
   tolerance: TRANSCENDENTAL,
   cases: MAPS.flatMap(([x, weight, lie = "plain"]) => {
     const [out = 0] = weight;
@@ -116,4 +132,44 @@ export const linearRow: Row = {
       ),
     ];
   }),
+};
+
+export const outerRow: Row = {
+  name: "outer",
+  dtypes: FLOAT,
+  tolerance: ROUNDED,
+  cases: (
+    [
+      [sample([3]), sample([4], { seed: 2 })],
+      [sample([4], { lie: "sliced" }), sample([1], { seed: 2 })],
+      [sample([0]), sample([3])],
+      [
+        sample([2], { values: [Number.NaN, Number.POSITIVE_INFINITY] }),
+        sample([2], { values: [1, -1] }),
+        true,
+      ],
+    ] as const
+  ).map(([a, b, extreme = false]) =>
+    makeCase(
+      [a, b],
+      outer,
+      (a, b) => reference.matmul(reshaped(a, [...a.shape, 1]), reshaped(b, [1, ...b.shape])),
+      { gradient: !extreme },
+    ),
+  ),
+};
+
+export const dotRow: Row = {
+  name: "dot",
+  dtypes: FLOAT,
+  tolerance: TRANSCENDENTAL,
+  cases: [[1], [5], [0], [3000]].map((shape) =>
+    makeCase(
+      [sample(shape), sample(shape, { seed: 2 })],
+      dot,
+      (a, b) => reshaped(reference.matmul(reshaped(a, [1, ...a.shape]), reshaped(b, [...b.shape, 1])), []),
+      // Products of f16 are rounded before they are added up.
+      { typed: shape[0] !== 3000 },
+    ),
+  ),
 };
