@@ -1,7 +1,7 @@
 import { kernels } from "@weft/kernels";
 import type { Case } from "./case.js";
 import { elementwise } from "./cases/elementwise.js";
-import { embeddings } from "./cases/embedding.js";
+import { indexing } from "./cases/index.js";
 import { layouts } from "./cases/layout.js";
 import { losses } from "./cases/loss.js";
 import { matmuls } from "./cases/matmul.js";
@@ -22,7 +22,7 @@ export const cases: readonly Case[] = [
   ...softmaxes,
   ...losses,
   ...norms,
-  ...embeddings,
+  ...indexing,
   ...recurrent,
   ...randoms,
   ...optimizers,

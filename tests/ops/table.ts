@@ -6,6 +6,7 @@ import { crossEntropyRow, nllRow } from "./rows/classes.js";
 import { createRows } from "./rows/create.js";
 import { cumulativeRows } from "./rows/cumulative.js";
 import { diagonalRows } from "./rows/diagonals.js";
+import { gatherRows } from "./rows/gather.js";
 import { layoutRows } from "./rows/layout.js";
 import { lossRows } from "./rows/losses.js";
 import { addmmRow, linearRow, matmulRow } from "./rows/matmul.js";
@@ -26,6 +27,7 @@ export const families: Readonly<Record<string, readonly Row[]>> = {
   "Element by element, several tensors": binaryRows,
   Reduce: [...reduceRows, ...cumulativeRows],
   Layout: [...layoutRows, ...partsRows, ...rearrangedRows, ...paddedRows, ...diagonalRows, ...windowRows],
+  Index: gatherRows,
   "Linear algebra": [matmulRow, addmmRow, linearRow],
   Network: [
     ...softmaxRows,

@@ -107,6 +107,9 @@ export { ceil, floor, round, trunc } from "./ops/elementwise/rounding.js";
 export { acos, asin, atan, atan2, cos, cosh, sin, sinh, tan } from "./ops/elementwise/trigonometry.js";
 export { maskedFill, where } from "./ops/elementwise/where.js";
 export { embedding } from "./ops/index/embedding.js";
+export { gather, scatterAdd, takeAlongAxis } from "./ops/index/gather.js";
+export { indexAdd, indexSelect } from "./ops/index/indexSelect.js";
+export { scatter } from "./ops/index/scatter.js";
 export { type DiagonalOptions, diagonal } from "./ops/layout/diagonal.js";
 export { flip } from "./ops/layout/flip.js";
 export {

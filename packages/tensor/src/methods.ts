@@ -9,6 +9,9 @@ import * as powers from "./ops/elementwise/powers.js";
 import * as rounding from "./ops/elementwise/rounding.js";
 import * as trigonometry from "./ops/elementwise/trigonometry.js";
 import { maskedFill } from "./ops/elementwise/where.js";
+import { gather, scatterAdd, takeAlongAxis } from "./ops/index/gather.js";
+import { indexAdd, indexSelect } from "./ops/index/indexSelect.js";
+import { scatter } from "./ops/index/scatter.js";
 import { diagonal } from "./ops/layout/diagonal.js";
 import { flip } from "./ops/layout/flip.js";
 import * as layout from "./ops/layout/layout.js";
@@ -37,6 +40,7 @@ const methods = {
   ...{ linear, matmul, logSoftmax, softmax },
   ...{ all, any, argmax, argmin, cumprod, cumsum, logSumExp, max, mean, min, norm, prod, std, sum },
   var: variance,
+  ...{ gather, indexAdd, indexSelect, scatter, scatterAdd, takeAlongAxis },
 };
 
 /** An op without its first argument, which becomes `this`. */
