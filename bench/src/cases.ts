@@ -11,6 +11,7 @@ import { randoms } from "./cases/random.js";
 import { recurrent } from "./cases/recurrent.js";
 import { reductions } from "./cases/reduce.js";
 import { softmaxes } from "./cases/softmax.js";
+import { sorting } from "./cases/sort.js";
 import { trainingStep } from "./cases/trainingStep.js";
 
 /** Every row of the table, in its order. */
@@ -23,6 +24,7 @@ export const cases: readonly Case[] = [
   ...losses,
   ...norms,
   ...indexing,
+  ...sorting,
   ...recurrent,
   ...randoms,
   ...optimizers,

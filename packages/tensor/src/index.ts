@@ -109,7 +109,10 @@ export { maskedFill, where } from "./ops/elementwise/where.js";
 export { embedding } from "./ops/index/embedding.js";
 export { gather, scatterAdd, takeAlongAxis } from "./ops/index/gather.js";
 export { indexAdd, indexSelect } from "./ops/index/indexSelect.js";
+export { type OneHotOptions, oneHot } from "./ops/index/oneHot.js";
 export { scatter } from "./ops/index/scatter.js";
+export { type SearchSortedOptions, searchSorted } from "./ops/index/searchSorted.js";
+export { argsort, type Sorted, type SortOptions, sort, type TopKOptions, topK } from "./ops/index/sort.js";
 export { type DiagonalOptions, diagonal } from "./ops/layout/diagonal.js";
 export { flip } from "./ops/layout/flip.js";
 export {

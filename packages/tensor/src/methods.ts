@@ -12,6 +12,7 @@ import { maskedFill } from "./ops/elementwise/where.js";
 import { gather, scatterAdd, takeAlongAxis } from "./ops/index/gather.js";
 import { indexAdd, indexSelect } from "./ops/index/indexSelect.js";
 import { scatter } from "./ops/index/scatter.js";
+import { argsort, sort, topK } from "./ops/index/sort.js";
 import { diagonal } from "./ops/layout/diagonal.js";
 import { flip } from "./ops/layout/flip.js";
 import * as layout from "./ops/layout/layout.js";
@@ -41,6 +42,7 @@ const methods = {
   ...{ all, any, argmax, argmin, cumprod, cumsum, logSumExp, max, mean, min, norm, prod, std, sum },
   var: variance,
   ...{ gather, indexAdd, indexSelect, scatter, scatterAdd, takeAlongAxis },
+  ...{ argsort, sort, topK },
 };
 
 /** An op without its first argument, which becomes `this`. */

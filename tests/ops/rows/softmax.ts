@@ -1,6 +1,6 @@
 import { logSoftmax, softmax } from "@weft/tensor";
-import { type Array64, build, get } from "../array.js";
-import { EXACT, F32, FLOAT, makeCase, type Row, TRANSCENDENTAL } from "../case.js";
+import { type Array64, build } from "../array.js";
+import { FLOAT, makeCase, type Row, TRANSCENDENTAL } from "../case.js";
 import * as reference from "../reference/softmax.js";
 import { sample } from "../sample.js";
 
