@@ -9,7 +9,7 @@
 
 const TILE: u32 = 1024;
 
-override WORKGROUP: u32 = 256;
+override WORKGROUP: u32 = 64;
 override FIRST: bool = true;
 override LAST: bool = true;
 override DESCENDING: bool = false;

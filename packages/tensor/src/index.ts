@@ -160,7 +160,9 @@ export {
 export { gruCell, lstmCell } from "./ops/network/recurrent.js";
 export type { Reduction, ReductionOptions } from "./ops/network/reduction.js";
 export { logSoftmax, softmax } from "./ops/network/softmax.js";
-export { dropout, normal, uniform } from "./ops/random/random.js";
+export { bernoulli, randperm } from "./ops/random/choices.js";
+export { normal, type RandomOptions, rand, randint, randn, uniform } from "./ops/random/distributions.js";
+export { dropout } from "./ops/random/dropout.js";
 export type { ReduceOptions } from "./ops/reduce/axes.js";
 export { type CumulativeOptions, cumprod, cumsum } from "./ops/reduce/cumulative.js";
 export { type ArgOptions, argmax, argmin, max, min } from "./ops/reduce/extremes.js";

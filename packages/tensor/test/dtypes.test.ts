@@ -60,7 +60,10 @@ describe("dtypes", () => {
     ],
     ["embedding: input 2 is f32, expected i32; use cast().", () => embedding(zeros([2, 2]), zeros([1]))],
     ["cat: parts are f32 and i32; use cast().", () => cat([zeros([1]), int(1)])],
-    ["dropout: the input is i32, expected f32; use cast().", () => dropout(int(1), 0.5, new Generator(1))],
+    [
+      "dropout: the input is i32, expected f32 or f16; use cast().",
+      () => dropout(int(1), 0.5, new Generator(1)),
+    ],
   ])("refuse: %s", (message, wrong) => {
     expect(wrong).toThrow(new DTypeError(message));
   });
