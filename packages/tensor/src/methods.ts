@@ -11,6 +11,7 @@ import * as trigonometry from "./ops/elementwise/trigonometry.js";
 import { maskedFill } from "./ops/elementwise/where.js";
 import { gather, scatterAdd, takeAlongAxis } from "./ops/index/gather.js";
 import { indexAdd, indexSelect } from "./ops/index/indexSelect.js";
+import { maskedSelect, nonzero } from "./ops/index/masked.js";
 import { scatter } from "./ops/index/scatter.js";
 import { argsort, sort, topK } from "./ops/index/sort.js";
 import { diagonal } from "./ops/layout/diagonal.js";
@@ -23,6 +24,8 @@ import * as triangles from "./ops/layout/triangle.js";
 import { unfold } from "./ops/layout/unfold.js";
 import { linear, matmul } from "./ops/linear/matmul.js";
 import { logSoftmax, softmax } from "./ops/network/softmax.js";
+import { bernoulli } from "./ops/random/choices.js";
+import { multinomial } from "./ops/random/multinomial.js";
 import { cumprod, cumsum } from "./ops/reduce/cumulative.js";
 import { argmax, argmin, max, min } from "./ops/reduce/extremes.js";
 import { all, any } from "./ops/reduce/logic.js";
@@ -42,7 +45,7 @@ const methods = {
   ...{ all, any, argmax, argmin, cumprod, cumsum, logSumExp, max, mean, min, norm, prod, std, sum },
   var: variance,
   ...{ gather, indexAdd, indexSelect, scatter, scatterAdd, takeAlongAxis },
-  ...{ argsort, sort, topK },
+  ...{ argsort, maskedSelect, nonzero, sort, topK, bernoulli, multinomial },
 };
 
 /** An op without its first argument, which becomes `this`. */

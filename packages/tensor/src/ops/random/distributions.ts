@@ -3,7 +3,7 @@ import { kernels } from "@weft/kernels";
 import { type CreateOptions, create } from "../../create.js";
 import { type DType, elementOf } from "../../dtype.js";
 import { DTypeError } from "../../errors.js";
-import { Generator } from "../../generator.js";
+import { entropy, type Generator } from "../../generator.js";
 import { launch } from "../../launch.js";
 import type { Shape } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
@@ -30,7 +30,7 @@ function draw(
   accepts: readonly DType[],
   what: Draw,
 ): Tensor {
-  const { generator = new Generator(), dtype = accepts[0] as DType, ...rest } = options;
+  const { generator = entropy, dtype = accepts[0] as DType, ...rest } = options;
   if (!accepts.includes(dtype)) {
     throw new DTypeError(
       `${op}: dtype is ${dtype}, possible are ${accepts.join(" and ")}; use cast() for others.`,

@@ -1,6 +1,6 @@
 import { kernels } from "@weft/kernels";
 import { elementOf } from "../../dtype.js";
-import { Generator } from "../../generator.js";
+import { entropy, type Generator } from "../../generator.js";
 import { launch } from "../../launch.js";
 import { checkInputs, defineOp, FLOAT } from "../../op.js";
 import type { Tensor } from "../../tensor.js";
@@ -38,7 +38,7 @@ const dropoutOp: (x: Tensor, mask: Mask) => Tensor = defineOp<[x: Tensor], Mask>
  * @example
  * await dropout(tensor([1, 2]), 0, new Generator(1)).toArray(); // [1, 2]
  */
-export function dropout(x: Tensor, p: number, generator: Generator = new Generator()): Tensor {
+export function dropout(x: Tensor, p: number, generator: Generator = entropy): Tensor {
   if (!(p >= 0 && p <= 1)) throw new RangeError(`dropout: p is ${p}; use a probability in [0, 1].`);
   checkInputs("dropout", [x], [FLOAT]);
   return p === 0 ? x : dropoutOp(x, { p, ...generator.next() });
