@@ -13,21 +13,22 @@ import { addmmRow, linearRow, matmulRow } from "./rows/matmul.js";
 import { normRows } from "./rows/norm.js";
 import { paddedRows } from "./rows/padded.js";
 import { partsRows } from "./rows/parts.js";
-import { dropoutRow, normalRow, uniformRow } from "./rows/random.js";
+import { dropoutRow, randomRows } from "./rows/random.js";
 import { rearrangedRows } from "./rows/rearranged.js";
 import { reduceRows } from "./rows/reduce.js";
 import { softmaxRows } from "./rows/softmax.js";
+import { sortRows } from "./rows/sort.js";
 import { unaryRows } from "./rows/unaries.js";
 import { windowRows } from "./rows/windows.js";
 
 /** The rows by family, as docs/ops.md shows them. */
 export const families: Readonly<Record<string, readonly Row[]>> = {
-  Make: [...createRows, uniformRow, normalRow],
+  Make: [...createRows, ...randomRows],
   "Element by element, one tensor": unaryRows,
   "Element by element, several tensors": binaryRows,
   Reduce: [...reduceRows, ...cumulativeRows],
   Layout: [...layoutRows, ...partsRows, ...rearrangedRows, ...paddedRows, ...diagonalRows, ...windowRows],
-  Index: gatherRows,
+  Index: [...gatherRows, ...sortRows],
   "Linear algebra": [matmulRow, addmmRow, linearRow],
   Network: [
     ...softmaxRows,
