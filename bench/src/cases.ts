@@ -2,7 +2,7 @@ import { kernels } from "@weft/kernels";
 import type { Case } from "./case.js";
 import { convolutions } from "./cases/convolution.js";
 import { elementwise } from "./cases/elementwise.js";
-import { embeddings } from "./cases/embedding.js";
+import { indexing } from "./cases/index.js";
 import { layouts } from "./cases/layout.js";
 import { losses } from "./cases/loss.js";
 import { matmuls } from "./cases/matmul.js";
@@ -14,6 +14,7 @@ import { recurrences } from "./cases/recurrence.js";
 import { recurrent } from "./cases/recurrent.js";
 import { reductions } from "./cases/reduce.js";
 import { softmaxes } from "./cases/softmax.js";
+import { sorting } from "./cases/sort.js";
 import { trainingStep } from "./cases/trainingStep.js";
 
 /** Every row of the table, in its order. */
@@ -28,7 +29,8 @@ export const cases: readonly Case[] = [
   ...softmaxes,
   ...losses,
   ...norms,
-  ...embeddings,
+  ...indexing,
+  ...sorting,
   ...recurrent,
   ...randoms,
   ...optimizers,

@@ -15,6 +15,8 @@ const hasHalf = device.gpu.features.has("shader-f16");
 /** Exports that are no ops; those that do something have tests of their own. */
 const NO_OPS = new Set<string>([
   ...["open", "Device", "memory", "Generator", "Tensor", "tensor", "assign"],
+  // Promises: see masked.test.ts.
+  ...["maskedSelect", "nonzero"],
   ...["scope", "keep", "isRecording", "withRecording", "launch", "strided"],
   ...["defineOp", "defineMultiOp", "defineView", "ANY", "FLOAT", "NUMBER", "INDEX"],
   ...["apply", "nextOrder", "callerLine", "Ambient", "withWatcher", "withDraws", "redraw"],

@@ -8,6 +8,7 @@ import { createRows } from "./rows/create.js";
 import { cumulativeRows } from "./rows/cumulative.js";
 import { diagonalRows } from "./rows/diagonals.js";
 import { einsumRow } from "./rows/einsum.js";
+import { gatherRows } from "./rows/gather.js";
 import { layoutRows } from "./rows/layout.js";
 import { lossRows } from "./rows/losses.js";
 import { addmmRow, dotRow, linearRow, matmulRow, outerRow } from "./rows/matmul.js";
@@ -15,20 +16,22 @@ import { normRows } from "./rows/norm.js";
 import { paddedRows } from "./rows/padded.js";
 import { partsRows } from "./rows/parts.js";
 import { poolingRows } from "./rows/pooling.js";
-import { dropoutRow, normalRow, uniformRow } from "./rows/random.js";
+import { dropoutRow, randomRows } from "./rows/random.js";
 import { rearrangedRows } from "./rows/rearranged.js";
 import { reduceRows } from "./rows/reduce.js";
 import { softmaxRows } from "./rows/softmax.js";
+import { sortRows } from "./rows/sort.js";
 import { unaryRows } from "./rows/unaries.js";
 import { windowRows } from "./rows/windows.js";
 
 /** The rows by family, as docs/ops.md shows them. */
 export const families: Readonly<Record<string, readonly Row[]>> = {
-  Make: [...createRows, uniformRow, normalRow],
+  Make: [...createRows, ...randomRows],
   "Element by element, one tensor": unaryRows,
   "Element by element, several tensors": binaryRows,
   Reduce: [...reduceRows, ...cumulativeRows],
   Layout: [...layoutRows, ...partsRows, ...rearrangedRows, ...paddedRows, ...diagonalRows, ...windowRows],
+  Index: [...gatherRows, ...sortRows],
   "Linear algebra": [matmulRow, addmmRow, linearRow, outerRow, dotRow, einsumRow],
   Network: [
     ...softmaxRows,

@@ -32,7 +32,11 @@ function threefry(i: number): [number, number] {
 /** The upper 24 bits as a number in [0, 1). */
 const unit = (word: number) => (word >>> 8) / 2 ** 24;
 
-function random(variant: string, NORMAL: 0 | 1, element: (u: number, v: number) => number): Case {
+function random(
+  variant: string,
+  kind: "UNIFORM" | "NORMAL",
+  element: (u: number, v: number) => number,
+): Case {
   return kernelCase({
     ...{ kernel: "random", variant, size, work: { bytes: 4 * SIZE } },
     tensors: () => ({ out: output(SIZE) }),
@@ -40,8 +44,8 @@ function random(variant: string, NORMAL: 0 | 1, element: (u: number, v: number) 
       launch(
         kernels.random,
         { out },
-        { ...stream, a: 0, b: 1, size: SIZE },
-        { invocations: SIZE, knobs: { NORMAL } },
+        { ...stream, a: 0, b: 1, low: 0, range: 0, size: SIZE },
+        { invocations: SIZE, knobs: { KIND: kernels.random.constants[kind] } },
       ),
     expected: () => ({
       out: Float64Array.from({ length: SIZE }, (_, i) => {
@@ -50,13 +54,13 @@ function random(variant: string, NORMAL: 0 | 1, element: (u: number, v: number) 
       }),
     }),
     // WGSL lets log and cos be this far off: §15.7.4 of its specification.
-    tolerance: NORMAL === 1 ? 5e-3 : 1e-6,
+    tolerance: kind === "NORMAL" ? 5e-3 : 1e-6,
   });
 }
 
 export const randoms: readonly Case[] = [
-  random("uniform", 0, (u) => u),
-  random("normal", 1, (u, v) => Math.sqrt(-2 * Math.log(1 - u)) * Math.cos(2 * Math.PI * v)),
+  random("uniform", "UNIFORM", (u) => u),
+  random("normal", "NORMAL", (u, v) => Math.sqrt(-2 * Math.log(1 - u)) * Math.cos(2 * Math.PI * v)),
   kernelCase({
     ...{ kernel: "dropout", size, work: { bytes: 8 * SIZE } },
     tensors: () => ({ x: tensor(data), out: output(SIZE) }),

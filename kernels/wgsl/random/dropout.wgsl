@@ -4,6 +4,8 @@
 
 override WORKGROUP: u32 = 64;
 
+alias Element = f32;
+
 struct Params {
   key0: u32,
   key1: u32,
@@ -14,8 +16,8 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read_write> out: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<Element>;
+@group(0) @binding(2) var<storage, read_write> out: array<Element>;
 
 fn rotate(v: u32, bits: u32) -> u32 { return (v << bits) | (v >> (32 - bits)); }
 
@@ -46,5 +48,5 @@ fn main(
   let bits = threefry(vec2<u32>(params.key0, params.key1), vec2<u32>(i, params.stream)).x;
   // The upper 24 bits, exactly representable in f32: 0 ≤ u < 1.
   let u = f32(bits >> 8) * 0x1p-24f;
-  out[i] = select(0.0, x[i] * params.scale, u >= params.p);
+  out[i] = Element(select(0.0, f32(x[i]) * params.scale, u >= params.p));
 }

@@ -1,10 +1,20 @@
-// random    uniform: out[i] = a + (b − a) · u₀          u in [0, 1)
-//           normal:  out[i] = a + b · √(−2 ln(1 − u₀)) · cos 2πu₁   (Box and Muller 1958)
-// u₀ and u₁ come from Threefry-2x32 with 20 rounds (Salmon et al. 2011): a pure function of (key, counter), so element i
-// is the same on every adapter up to the accuracy of its log and cos. One invocation per element.
+// random    UNIFORM: out[i] = a + (b − a) · u₀          u in [0, 1)
+//           NORMAL:  out[i] = a + b · √(−2 ln(1 − u₀)) · cos 2πu₁   (Box and Muller 1958)
+//           INTEGER: out[i] = low + ⌊range · w / 2⁶⁴⌋, w both words as one number of 64 bits; low + w₀ where range is 0
+// The words w₀ and w₁ come from Threefry-2x32 with 20 rounds (Salmon et al. 2011): a pure function of (key, counter), so
+// element i is the same on every adapter up to the accuracy of its log and cos. One invocation per element.
+// u has as many bits as Element holds exactly, DIGITS. A sum that rounds up to b gives a: the interval stays half open.
+// No number of INTEGER is likelier than another by more than range / 2⁶⁴.
 
 override WORKGROUP: u32 = 64;
-override NORMAL: bool = false;
+override KIND: u32 = 0;
+override DIGITS: u32 = 24;
+
+alias Element = f32;
+
+const UNIFORM: u32 = 0;
+const NORMAL: u32 = 1;
+const INTEGER: u32 = 2;
 
 struct Params {
   key0: u32,
@@ -12,11 +22,13 @@ struct Params {
   stream: u32,
   a: f32,
   b: f32,
+  low: u32,
+  range: u32,
   size: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read_write> out: array<f32>;
+@group(0) @binding(1) var<storage, read_write> out: array<Element>;
 
 fn rotate(v: u32, bits: u32) -> u32 { return (v << bits) | (v >> (32 - bits)); }
 
@@ -36,8 +48,16 @@ fn threefry(key: vec2<u32>, counter: vec2<u32>) -> vec2<u32> {
   return x;
 }
 
-// The upper 24 bits, exactly representable in f32: 0 ≤ u < 1.
-fn unit(bits: u32) -> f32 { return f32(bits >> 8) * 0x1p-24f; }
+// The upper bits, exactly representable: 0 ≤ u < 1.
+fn unit(bits: u32) -> f32 { return f32(bits >> (32 - DIGITS)) / f32(1u << DIGITS); }
+
+// The upper 32 bits of a product, from those of its halves of 16.
+fn upper(v: u32, w: u32) -> u32 {
+  let low = (v & 0xffff) * (w & 0xffff);
+  let middle = (v >> 16) * (w & 0xffff) + (low >> 16);
+  let other = (v & 0xffff) * (w >> 16) + (middle & 0xffff);
+  return (v >> 16) * (w >> 16) + (middle >> 16) + (other >> 16);
+}
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -48,10 +68,17 @@ fn main(
   let i = (workgroup.y * workgroups.x + workgroup.x) * WORKGROUP + local;
   if (i >= params.size) { return; }
   let bits = threefry(vec2<u32>(params.key0, params.key1), vec2<u32>(i, params.stream));
-  if (NORMAL) {
+  if (KIND == INTEGER) {
+    if (params.range == 0) { out[i] = Element(params.low + bits.x); return; }
+    let carry = upper(params.range, bits.y);
+    let sum = params.range * bits.x + carry;
+    let drawn = upper(params.range, bits.x) + select(0u, 1u, sum < carry);
+    out[i] = Element(params.low + drawn);
+  } else if (KIND == NORMAL) {
     let radius = sqrt(-2.0 * log(1.0 - unit(bits.x)));
-    out[i] = params.a + params.b * radius * cos(6.28318530717958647692 * unit(bits.y));
+    out[i] = Element(params.a + params.b * radius * cos(6.28318530717958647692 * unit(bits.y)));
   } else {
-    out[i] = params.a + (params.b - params.a) * unit(bits.x);
+    let v = Element(params.a + (params.b - params.a) * unit(bits.x));
+    out[i] = select(v, Element(params.a), v >= Element(params.b));
   }
 }

@@ -36,3 +36,9 @@ export class Generator {
     return { key0: this.#seed >>> 0, key1: Math.floor(this.#seed / 2 ** 32), stream: this.#stream++ };
   }
 }
+
+/**
+ * What ops draw from when they are given no generator: fresh entropy for every program. It is one for all of them, so that
+ * a checkpoint can set it back for its second run.
+ */
+export const entropy = new Generator();

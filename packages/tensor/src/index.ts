@@ -110,6 +110,13 @@ export { ceil, floor, round, trunc } from "./ops/elementwise/rounding.js";
 export { acos, asin, atan, atan2, cos, cosh, sin, sinh, tan } from "./ops/elementwise/trigonometry.js";
 export { maskedFill, where } from "./ops/elementwise/where.js";
 export { embedding } from "./ops/index/embedding.js";
+export { gather, scatterAdd, takeAlongAxis } from "./ops/index/gather.js";
+export { indexAdd, indexSelect } from "./ops/index/indexSelect.js";
+export { maskedSelect, nonzero } from "./ops/index/masked.js";
+export { type OneHotOptions, oneHot } from "./ops/index/oneHot.js";
+export { scatter } from "./ops/index/scatter.js";
+export { type SearchSortedOptions, searchSorted } from "./ops/index/searchSorted.js";
+export { argsort, type Sorted, type SortOptions, sort, type TopKOptions, topK } from "./ops/index/sort.js";
 export { type DiagonalOptions, diagonal } from "./ops/layout/diagonal.js";
 export { flip } from "./ops/layout/flip.js";
 export {
@@ -160,7 +167,10 @@ export {
 export { gruCell, lstmCell } from "./ops/network/recurrent.js";
 export type { Reduction, ReductionOptions } from "./ops/network/reduction.js";
 export { logSoftmax, softmax } from "./ops/network/softmax.js";
-export { dropout, normal, uniform } from "./ops/random/random.js";
+export { bernoulli, randperm } from "./ops/random/choices.js";
+export { normal, type RandomOptions, rand, randint, randn, uniform } from "./ops/random/distributions.js";
+export { dropout } from "./ops/random/dropout.js";
+export { type MultinomialOptions, multinomial } from "./ops/random/multinomial.js";
 export type { ReduceOptions } from "./ops/reduce/axes.js";
 export { type CumulativeOptions, cumprod, cumsum } from "./ops/reduce/cumulative.js";
 export { type ArgOptions, argmax, argmin, max, min } from "./ops/reduce/extremes.js";

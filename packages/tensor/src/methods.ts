@@ -9,6 +9,11 @@ import * as powers from "./ops/elementwise/powers.js";
 import * as rounding from "./ops/elementwise/rounding.js";
 import * as trigonometry from "./ops/elementwise/trigonometry.js";
 import { maskedFill } from "./ops/elementwise/where.js";
+import { gather, scatterAdd, takeAlongAxis } from "./ops/index/gather.js";
+import { indexAdd, indexSelect } from "./ops/index/indexSelect.js";
+import { maskedSelect, nonzero } from "./ops/index/masked.js";
+import { scatter } from "./ops/index/scatter.js";
+import { argsort, sort, topK } from "./ops/index/sort.js";
 import { diagonal } from "./ops/layout/diagonal.js";
 import { flip } from "./ops/layout/flip.js";
 import * as layout from "./ops/layout/layout.js";
@@ -21,6 +26,8 @@ import { addmm, linear } from "./ops/linear/linear.js";
 import { matmul } from "./ops/linear/matmul.js";
 import { dot, outer } from "./ops/linear/products.js";
 import { logSoftmax, softmax } from "./ops/network/softmax.js";
+import { bernoulli } from "./ops/random/choices.js";
+import { multinomial } from "./ops/random/multinomial.js";
 import { cumprod, cumsum } from "./ops/reduce/cumulative.js";
 import { argmax, argmin, max, min } from "./ops/reduce/extremes.js";
 import { all, any } from "./ops/reduce/logic.js";
@@ -39,6 +46,8 @@ const methods = {
   ...{ addmm, dot, linear, matmul, outer, logSoftmax, softmax },
   ...{ all, any, argmax, argmin, cumprod, cumsum, logSumExp, max, mean, min, norm, prod, std, sum },
   var: variance,
+  ...{ gather, indexAdd, indexSelect, scatter, scatterAdd, takeAlongAxis },
+  ...{ argsort, maskedSelect, nonzero, sort, topK, bernoulli, multinomial },
 };
 
 /** An op without its first argument, which becomes `this`. */

@@ -89,7 +89,10 @@ const cases: readonly (readonly [message: string, wrong: () => unknown])[] = [
     () => tensor(new BigInt64Array(1) as unknown as Float32Array),
   ],
 
-  ["dropout: p is 1; use a probability in [0, 1).", () => weft.dropout(zeros([1]), 1, new weft.Generator(1))],
+  [
+    "dropout: p is 1.5; use a probability in [0, 1].",
+    () => weft.dropout(zeros([1]), 1.5, new weft.Generator(1)),
+  ],
   ["Generator: seed is -1; use a whole number from 0 to 2⁵³ − 1.", () => new weft.Generator(-1)],
 ];
 

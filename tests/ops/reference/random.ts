@@ -57,3 +57,19 @@ export function dropout(x: Array64, p: number, seed: number): Array64 {
     return u < Math.fround(p) ? 0 : v / (1 - p);
   });
 }
+
+/** Both words as one number of 64 bits, brought down to the range. */
+export const integers = (shape: readonly number[], seed: number, low: number, high: number): Array64 =>
+  elements(shape, (i) => {
+    const [x, y] = threefry([seed >>> 0, Math.floor(seed / 2 ** 32)], [i, 0]);
+    const [range, bits] = [BigInt(high - low), (BigInt(x) << 32n) | BigInt(y)];
+    // All 2³² numbers: one word is one of them, counted from low on.
+    if (high - low === 2 ** 32) return low < 0 ? (low + x) | 0 : x;
+    return low + Number((range * bits) >> 64n);
+  });
+
+/** 1 where the element's number is below p. */
+export function bernoulli(p: Array64, seed: number): Array64 {
+  let i = 0;
+  return build(p.shape, () => Number(draw(seed, 0, i)[0] < (p.data[i++] as number)));
+}

@@ -1,6 +1,6 @@
-import { embedding, logSoftmax, softmax } from "@weft/tensor";
-import { type Array64, build, get } from "../array.js";
-import { EXACT, F32, FLOAT, makeCase, type Row, TRANSCENDENTAL } from "../case.js";
+import { logSoftmax, softmax } from "@weft/tensor";
+import { type Array64, build } from "../array.js";
+import { FLOAT, makeCase, type Row, TRANSCENDENTAL } from "../case.js";
 import * as reference from "../reference/softmax.js";
 import { sample } from "../sample.js";
 
@@ -86,25 +86,4 @@ const overRows = (name: "softmax" | "logSoftmax", op: typeof softmax): Row => {
   };
 };
 
-const IDS = [
-  ...[[4], [2, 3], [], [0]].map((shape) => sample(shape, { dtype: "i32", low: 0, high: 5 })),
-  sample([3, 4], { dtype: "i32", low: 0, high: 5, lie: "transposed" }),
-];
-
-const embeddingRow: Row = {
-  name: "embedding",
-  dtypes: F32,
-  tolerance: EXACT,
-  cases: [
-    ...IDS.map((ids) => makeCase([sample([5, 6]), ids], embedding, reference.embedding)),
-    makeCase([sample([5, 6], { lie: "transposed" }), ...IDS.slice(0, 1)], embedding, (weight, ids) =>
-      build([4, 6], ([n = 0, c = 0]) => get(weight as Array64, [get(ids as Array64, [n]), c])),
-    ),
-  ],
-};
-
-export const softmaxRows: readonly Row[] = [
-  overRows("softmax", softmax),
-  overRows("logSoftmax", logSoftmax),
-  embeddingRow,
-];
+export const softmaxRows: readonly Row[] = [overRows("softmax", softmax), overRows("logSoftmax", logSoftmax)];
