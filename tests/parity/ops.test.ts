@@ -3,7 +3,7 @@ import { gradients } from "@weft/autograd";
 import { add, type DType, mul, open, sum, type Tensor, tensor } from "@weft/tensor";
 import { beforeAll, expect, it } from "vitest";
 import { fixture } from "./fixture.js";
-import { runners } from "./runners.js";
+import { runnerOf, runners } from "./runners.js";
 
 type Value = number | boolean | "NaN" | "Infinity" | "-Infinity" | Value[];
 
@@ -24,7 +24,8 @@ beforeAll(async () => {
 });
 
 it("has a runner for every case, and no other", () => {
-  expect(Object.keys(runners).sort()).toEqual(Object.keys(cases).sort());
+  const names = Object.keys(cases).filter((name) => !name.startsWith("einsum "));
+  expect(Object.keys(runners).sort()).toEqual(names.sort());
 });
 
 it.each(Object.entries(cases))(
@@ -33,7 +34,7 @@ it.each(Object.entries(cases))(
     const tensors = inputs.map((value, i) =>
       tensor(plain(value), { dtype: dtypes[i] as DType, requiresGrad: leaves[i] === true }),
     );
-    const run = runners[name];
+    const run = runnerOf(name);
     if (run === undefined) throw new Error(`no runner for ${name}`);
     const results = [run(...tensors)].flat() as Tensor[];
     expect(results.length).toBe(outputs.length);

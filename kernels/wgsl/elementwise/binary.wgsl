@@ -81,14 +81,23 @@ fn isNaN(v: C) -> vec4<bool> {
 
 fn isNegative(v: F) -> vec4<bool> { return (bitcast<vec4<u32>>(v) & vec4<u32>(0x80000000)) != vec4<u32>(0); }
 
-// The rest of v / w with the sign of v. A quotient near a whole number may round to it: the rest is then off by one w.
+// The rest of v / w with the sign of v, exact as in C: long division takes off n · 2ᵏ, the largest that fits, until
+// less than n = |w| is left; with s ≤ r ≤ 2s the difference r − s has no rounding.
 fn fmod(v: F, w: F) -> F {
-  let n = abs(w);
-  var r = abs(v) - n * trunc(abs(v) / n);
-  r = select(r, r + n, r < F(0));
-  r = select(r, r - n, r >= n);
-  r = select(r, abs(v), n > F(3.4028234e38));
-  r = select(r, F(nan()), (w == F(0)) | (abs(v) > F(3.4028234e38)));
+  let defined = (abs(v) <= F(3.4028234e38)) & (w != F(0)) & !isNaN(C(v)) & !isNaN(C(w));
+  let n = select(F(1), abs(w), defined);
+  var r = select(F(0), abs(v), defined);
+  // Every step at least halves r, and f32 spans 2²⁷⁷.
+  for (var step = 0; step < 280 && any(r >= n); step++) {
+    // k from the logarithms, which may be off by one; 2ᵏ, in two factors since k may be 277, from its exponent's bits.
+    let k = vec4<u32>(max(log2(r) - log2(n) - 1, F(0)));
+    let low = k / 2;
+    var s = n * bitcast<F>((low + 127) << vec4<u32>(23)) * bitcast<F>((k - low + 127) << vec4<u32>(23));
+    s = select(s, 2 * s, s <= 0.5 * r);
+    s = select(s, 2 * s, s <= 0.5 * r);
+    r = select(r, r - s, r >= n);
+  }
+  r = select(F(nan()), r, defined);
   return select(r, -r, isNegative(v));
 }
 

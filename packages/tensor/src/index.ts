@@ -2,6 +2,8 @@ import "./methods.js";
 
 export { Ambient } from "./ambient/ambient.js";
 export { type Draws, type GeneratorState, redraw, withDraws } from "./ambient/draws.js";
+export { isRecording, withRecording } from "./ambient/recording.js";
+export { keep, scope } from "./ambient/scope.js";
 export { type Watcher, withWatcher } from "./ambient/watching.js";
 export { assign } from "./assign.js";
 export {
@@ -180,8 +182,6 @@ export { type NormOptions, norm } from "./ops/reduce/norm.js";
 export { prod } from "./ops/reduce/product.js";
 export { std, type VarianceOptions, variance } from "./ops/reduce/spread.js";
 export { mean, sum } from "./ops/reduce/sum.js";
-export { isRecording, withRecording } from "./recording.js";
-export { keep, scope } from "./scope.js";
 export { arange, eye, linspace } from "./sequences.js";
 export type { Shape } from "./shape.js";
 export * from "./tensor.js";

@@ -1,9 +1,10 @@
 // The one door: every op is defined here and runs through apply().
+
+import { isRecording } from "./ambient/recording.js";
 import { tellWatcher } from "./ambient/watching.js";
 import { DTYPES, type DType, isFloat } from "./dtype.js";
 import { DeviceError, DTypeError } from "./errors.js";
 import { empty } from "./launch.js";
-import { isRecording } from "./recording.js";
 import { at, checkShape, type Shape } from "./shape.js";
 import { type Call, type Gradient, type Layout, type Op, Tensor } from "./tensor.js";
 

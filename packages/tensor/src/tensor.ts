@@ -1,9 +1,9 @@
+import { type Owned, track } from "./ambient/scope.js";
 import { bytesPerElement, type DType, decode, hostArray, type NumberArray } from "./dtype.js";
 import { DisposedError, ShapeError } from "./errors.js";
 import type { Device } from "./gpu/device.js";
 import { noteOf } from "./gpu/memory/makers.js";
 import type { Made, Storage } from "./gpu/memory/storage.js";
-import { type Owned, track } from "./scope.js";
 import { at, isRowMajor, type Shape, show, sizeOf } from "./shape.js";
 
 /** How a tensor's elements lie in its storage; strides and offset count elements. */

@@ -129,14 +129,14 @@ export const leakyRelu = (
 ): Tensor => leakyReluOp(x, [negativeSlope]);
 
 const eluOp = unary("ELU", ({ inputs: [x], attributes: [alpha = 1], grad }) => [
-  () => where(lt(x, 0), mul(grad, mul(exp(minimumOfZero(x)), alpha)), grad),
+  () => where(gt(x, 0), grad, mul(grad, mul(exp(minimumOfZero(x)), alpha))),
 ]);
 
 /** x below 0, else 0: what exp() may see without overflow. */
 const minimumOfZero = (x: Tensor): Tensor => where(lt(x, 0), x, 0);
 
 /**
- * Exponential linear unit: x for x ≥ 0, else `α (eˣ − 1)` (Clevert et al. 2015). Shapes: any → the same.
+ * Exponential linear unit: x for x > 0, else `α (eˣ − 1)`; its gradient at 0 is α, as in PyTorch (Clevert et al. 2015). Shapes: any → the same.
  *
  * @example
  * await elu(tensor([-1, 2])).toArray(); // [-0.6321206, 2]

@@ -1,7 +1,7 @@
 import { isFloat } from "../../dtype.js";
 import type { Tensor } from "../../tensor.js";
 import { binary, type Operand } from "./binary.js";
-import { eq, gt } from "./compare.js";
+import { eq, gt, lt } from "./compare.js";
 import { unary } from "./unary.js";
 import { where } from "./where.js";
 
@@ -109,13 +109,9 @@ export const fmod = binary(
   { insteadOfBool: "logicalAnd()" },
 );
 
-/** The gradient where the one operand was chosen; an equal pair shares it, as in PyTorch. */
+/** The gradient where the one operand was chosen; an equal pair shares it, and NaN passes it to both, as in PyTorch. */
 const chosen = (grad: Tensor, larger: Operand, smaller: Operand): Tensor =>
-  where(
-    eq(larger as Tensor, smaller),
-    mul(grad, 0.5),
-    where(gt(larger as Tensor, smaller), grad, mul(grad, 0)),
-  );
+  where(lt(larger as Tensor, smaller), 0, where(eq(larger as Tensor, smaller), mul(grad, 0.5), grad));
 
 /**
  * The larger of a and b; NaN where one of them is. Shapes: any two that broadcast → the broadcast shape.

@@ -1,8 +1,9 @@
 // Ops whose result is as long as its data say: the number is read from the GPU, so they return promises.
+
+import { isRecording, withRecording } from "../../ambient/recording.js";
+import { keep, scope } from "../../ambient/scope.js";
 import { ones, zeros } from "../../create.js";
 import { ANY, checkInputs, defineOp, INDEX } from "../../op.js";
-import { isRecording, withRecording } from "../../recording.js";
-import { keep, scope } from "../../scope.js";
 import { at, broadcast, rowMajor } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
 import { div, remainder, sub } from "../elementwise/arithmetic.js";

@@ -1,7 +1,8 @@
 // What the losses over classes share: how scores, targets and weights go together.
+
+import { isRecording } from "../../ambient/recording.js";
 import { type DType, elementOf } from "../../dtype.js";
 import { ShapeError, WeftError } from "../../errors.js";
-import { isRecording } from "../../recording.js";
 import { at, sameShape, show } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
 import { checkFloat } from "./pairs.js";

@@ -1,9 +1,9 @@
 // One time step of the gated cells, from gate arguments that are already projected.
 import { kernels } from "@weft/kernels";
+import { isRecording } from "../../ambient/recording.js";
 import { ShapeError } from "../../errors.js";
 import { empty, launch } from "../../launch.js";
 import { defineMultiOp, defineOp, F32 } from "../../op.js";
-import { isRecording } from "../../recording.js";
 import { at, type Shape, sameShape, show } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
 import { gruCellGradient, lstmCellGradient } from "./recurrentGradient.js";

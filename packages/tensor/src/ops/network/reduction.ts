@@ -1,5 +1,5 @@
 // What becomes of the losses of a batch: the one place where the losses' `reduction` is read.
-import { withRecording } from "../../recording.js";
+import { withRecording } from "../../ambient/recording.js";
 import type { Tensor } from "../../tensor.js";
 import { div } from "../elementwise/arithmetic.js";
 import { cast } from "../elementwise/cast.js";

@@ -1,7 +1,7 @@
+import { withRecording } from "../../ambient/recording.js";
+import { scope } from "../../ambient/scope.js";
 import { ShapeError } from "../../errors.js";
 import { checkInputs, FLOAT } from "../../op.js";
-import { withRecording } from "../../recording.js";
-import { scope } from "../../scope.js";
 import { at, show } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
 import { clamp, div, mul, neg, sub } from "../elementwise/arithmetic.js";

@@ -1,5 +1,5 @@
+import { withRecording } from "../../ambient/recording.js";
 import { checkInputs, FLOAT } from "../../op.js";
-import { withRecording } from "../../recording.js";
 import type { Tensor } from "../../tensor.js";
 import { clamp, div, sub } from "../elementwise/arithmetic.js";
 import { cast } from "../elementwise/cast.js";
