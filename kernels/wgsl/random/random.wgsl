@@ -48,8 +48,8 @@ fn threefry(key: vec2<u32>, counter: vec2<u32>) -> vec2<u32> {
   return x;
 }
 
-// The upper bits, exactly representable: 0 ≤ u < 1.
-fn unit(bits: u32) -> f32 { return f32(bits >> (32 - DIGITS)) / f32(1u << DIGITS); }
+// The upper bits, exactly representable: 0 ≤ u < 1. The factor is 2^−DIGITS by its bits: WGSL lets a quotient be inexact.
+fn unit(bits: u32) -> f32 { return f32(bits >> (32 - DIGITS)) * bitcast<f32>((127 - DIGITS) << 23); }
 
 // The upper 32 bits of a product, from those of its halves of 16.
 fn upper(v: u32, w: u32) -> u32 {

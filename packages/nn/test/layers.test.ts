@@ -140,7 +140,7 @@ describe("a layer says what it expects:", () => {
     ],
     ["LSTM: inputSize is 2.5; use a whole number ≥ 1.", () => new LSTM(2.5, 3)],
     ["LSTM: numLayers is 0; use a whole number ≥ 1.", () => new LSTM(2, 3, { numLayers: 0 })],
-    ["RNN: dropout is 1; use a probability in [0, 1).", () => new RNN(2, 3, { dropout: 1 })],
+    ["RNN: dropout is 1.5; use a probability in [0, 1].", () => new RNN(2, 3, { dropout: 1.5 })],
     ["embedding: input 2 is f32, expected i32; use cast().", () => new Embedding(2, 3).forward(zeros([2]))],
   ];
   it.each(cases)("%s", (message, wrong) => {

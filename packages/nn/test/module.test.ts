@@ -90,7 +90,7 @@ describe("recurrent layers", () => {
       "LSTM: state must be (1, 2, 8), got (1, 3, 8).",
     );
     expect(() => new GRU(2, 0)).toThrow("GRU: hiddenSize is 0; use a whole number ≥ 1.");
-    expect(() => new Dropout(1)).toThrow("Dropout: p is 1; use a probability in [0, 1).");
+    expect(() => new Dropout(1.5)).toThrow("Dropout: p is 1.5; use a probability in [0, 1].");
   });
 });
 

@@ -5,7 +5,7 @@ import { Module } from "../module.js";
  * In training mode sets each element to 0 with probability p and multiplies the others by 1 / (1 − p); in evaluation
  * mode does nothing (Srivastava et al. 2014). Shapes: any → the same.
  *
- * @throws RangeError when p is not in [0, 1)
+ * @throws RangeError when p is not in [0, 1]
  * @example
  * await new Dropout(0.5).eval().forward(tensor([1, 2])).toArray(); // [1, 2]
  */
@@ -15,7 +15,7 @@ export class Dropout extends Module {
 
   constructor(p: number, options: { readonly generator?: Generator } = {}) {
     super();
-    if (!(p >= 0 && p < 1)) throw new RangeError(`Dropout: p is ${p}; use a probability in [0, 1).`);
+    if (!(p >= 0 && p <= 1)) throw new RangeError(`Dropout: p is ${p}; use a probability in [0, 1].`);
     this.p = p;
     this.#generator = options.generator ?? new Generator();
   }

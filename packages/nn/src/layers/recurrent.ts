@@ -110,8 +110,8 @@ export abstract class Recurrent<State> extends Module {
         throw new RangeError(`${rule.name}: ${name} is ${value}; use a whole number ≥ 1.`);
       }
     }
-    if (!(dropout >= 0 && dropout < 1)) {
-      throw new RangeError(`${rule.name}: dropout is ${dropout}; use a probability in [0, 1).`);
+    if (!(dropout >= 0 && dropout <= 1)) {
+      throw new RangeError(`${rule.name}: dropout is ${dropout}; use a probability in [0, 1].`);
     }
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;

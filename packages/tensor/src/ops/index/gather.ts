@@ -33,7 +33,7 @@ const gatherOp = defineOp<[x: Tensor, index: Tensor], Reads>({
   forward: ({ inputs: [x, index], output, attributes }) =>
     readAlongAxis({ x, index, indexStrides: index.strides, output, ...attributes }),
   backward: ({ inputs: [x, index], attributes: { axis }, grad }) => [
-    () => scatterAdd(constant(0, grad, x.shape), axis, index, grad),
+    () => scatterAdd(constant("gather", 0, grad, x.shape), axis, index, grad),
     undefined,
   ],
 });

@@ -1,4 +1,4 @@
-import { full } from "../../create.js";
+import { create, fill } from "../../create.js";
 import { DTypeError, ShapeError } from "../../errors.js";
 import { ANY, checkInputs, defineOp, INDEX, NUMBER } from "../../op.js";
 import { at, frontAxis, type Shape, sameShape, show } from "../../shape.js";
@@ -17,12 +17,13 @@ function checkIndex(op: string, index: Tensor): void {
   }
 }
 
-/** One number in every place of a shape: it takes the room of one. */
+/** One number in every place of a shape: it takes the room of one. `op` names who asks. */
 export const constant = (
+  op: string,
   value: number | boolean,
   { dtype, device }: Pick<Tensor, "dtype" | "device">,
   shape: Shape,
-): Tensor => expand(full([], value, { dtype, device }), shape);
+): Tensor => expand(fill(op, create(op, [], { dtype, device }), value), shape);
 
 const indexSelectOp = defineOp<[x: Tensor, index: Tensor], Reads>({
   name: "indexSelect",
@@ -34,7 +35,7 @@ const indexSelectOp = defineOp<[x: Tensor, index: Tensor], Reads>({
   forward: ({ inputs: [x, index], output, attributes }) =>
     readAlongAxis({ x, index, indexStrides: strides(index, attributes.axis, x.rank), output, ...attributes }),
   backward: ({ inputs: [x, index], attributes: { axis }, grad }) => [
-    () => indexAdd(constant(0, grad, x.shape), axis, index, grad),
+    () => indexAdd(constant("indexSelect", 0, grad, x.shape), axis, index, grad),
     undefined,
   ],
 });

@@ -26,6 +26,6 @@ export function oneHot(ids: Tensor, numClasses: number, { dtype = "i32" }: OneHo
   if (!Number.isInteger(numClasses) || numClasses < 0) {
     throw new ShapeError(`oneHot: numClasses is ${numClasses}; use a whole number ≥ 0.`);
   }
-  const blank = constant(0, { dtype, device: ids.device }, [...ids.shape, numClasses]);
+  const blank = constant("oneHot", 0, { dtype, device: ids.device }, [...ids.shape, numClasses]);
   return scatter(blank, -1, unsqueeze(ids, -1), 1);
 }

@@ -43,7 +43,12 @@ function positions(index: Tensor, axis: number): Tensor {
 
 /** For each element of a scatter of this shape the number of the index that wrote it last; −1 where none did. */
 const lastWriters = (shape: Shape, index: Tensor, axis: number): Tensor =>
-  scatter(constant(-1, { dtype: "i32", device: index.device }, shape), axis, index, positions(index, axis));
+  scatter(
+    constant("scatter", -1, { dtype: "i32", device: index.device }, shape),
+    axis,
+    index,
+    positions(index, axis),
+  );
 
 /**
  * x with elements of source, or one number, where the index says: on axis 0, `out[index[i, j], j] = source[i, j]`. Of several
@@ -63,6 +68,8 @@ export function scatter(x: Tensor, axis: number, index: Tensor, source: Tensor |
   const isTensor = source instanceof Tensor;
   checkInputs("scatter", isTensor ? [x, index, source] : [x, index], [ANY, INDEX, ANY]);
   const front = frontAxis("scatter", axis, x.rank);
-  const part = isTensor ? sourceFor("scatter", x, index.shape, source) : constant(source, x, index.shape);
+  const part = isTensor
+    ? sourceFor("scatter", x, index.shape, source)
+    : constant("scatter", source, x, index.shape);
   return scatterOp(x, index, part, front);
 }
