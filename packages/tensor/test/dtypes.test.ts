@@ -50,11 +50,11 @@ describe("dtypes", () => {
   it.each([
     ["mean: the input is i32, expected f32 or f16; use cast().", () => mean(int(1))],
     [
-      "matmul: input 1 is i32, expected f32; use cast().",
+      "matmul: input 1 is i32, expected f32 or f16; use cast().",
       () => matmul(int(1, 2).reshape([1, 2]), zeros([2, 1])),
     ],
     [
-      "matmul: input 2 is i32, expected f32; use cast().",
+      "matmul: input 2 is i32, expected f32 or f16; use cast().",
       () => matmul(zeros([1, 2]), int(1, 2).reshape([2, 1])),
     ],
     ["embedding: input 2 is f32, expected i32; use cast().", () => embedding(zeros([2, 2]), zeros([1]))],
