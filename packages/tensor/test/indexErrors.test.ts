@@ -62,8 +62,8 @@ const cases: readonly (readonly [message: string, wrong: () => unknown])[] = [
     () => weft.indexSelect(zeros([3]), 1, ids(2)),
   ],
   [
-    "indexSelect: there is no axis 0 in a tensor of rank 0; a single number has no axis.",
-    () => weft.indexSelect(zeros([]), 0, ids(1)),
+    "indexSelect: there is no axis 1 in a tensor of rank 1; use −1 … 0.",
+    () => weft.indexSelect(zeros([]), 1, ids(1)),
   ],
   [
     "indexAdd: x (4, 3) and index (2) on axis 0 expect a source of (2, 3), got (2).",

@@ -12,10 +12,7 @@ const nothing = (op: string, shape: string) =>
 const cases: readonly (readonly [message: string, wrong: () => unknown])[] = [
   ["sum: there is no axis 2 in a tensor of rank 2; use −2 … 1.", () => weft.sum(zeros([2, 3]), { axis: 2 })],
   ["mean: there is no axis -3 in a tensor of rank 2; use −2 … 1.", () => zeros([2, 3]).mean({ axis: -3 })],
-  [
-    "prod: there is no axis 0 in a tensor of rank 0; a single number has no axis.",
-    () => weft.prod(zeros([]), { axis: 0 }),
-  ],
+  ["prod: there is no axis 1 in a tensor of rank 1; use −1 … 0.", () => weft.prod(zeros([]), { axis: 1 })],
   ["any: there is no axis 0.5 in a tensor of rank 1; use −1 … 0.", () => weft.any(zeros([2]), { axis: 0.5 })],
   [
     "all: axes (0, 1, -2) name axis 0 twice; name each axis once.",
@@ -54,8 +51,8 @@ const cases: readonly (readonly [message: string, wrong: () => unknown])[] = [
     () => weft.cumsum(zeros([2]), { axis: 1 }),
   ],
   [
-    "cumprod: there is no axis 0 in a tensor of rank 0; a single number has no axis.",
-    () => weft.cumprod(zeros([]), { axis: 0 }),
+    "cumprod: there is no axis 1 in a tensor of rank 1; use −1 … 0.",
+    () => weft.cumprod(zeros([]), { axis: 1 }),
   ],
 ];
 

@@ -5,6 +5,7 @@ import type { Tensor } from "../../tensor.js";
 import { cast } from "../elementwise/cast.js";
 import { expand, reshape } from "../layout/layout.js";
 import { slice } from "../layout/parts.js";
+import { asRow, likeInput } from "../layout/singleNumber.js";
 import { type Reads, readAlongAxis, writeAlongAxis } from "./alongAxis.js";
 import { constant } from "./indexSelect.js";
 
@@ -50,8 +51,10 @@ const gatherOp = defineOp<[x: Tensor, index: Tensor], Reads>({
  * const x = tensor([[1, 2], [3, 4]]);
  * await gather(x, 1, tensor([[0, 0], [1, 0]], { dtype: "i32" })).toArray(); // [[1, 1], [4, 3]]
  */
-export const gather = (x: Tensor, axis: number, index: Tensor): Tensor =>
-  gatherOp(x, index, { axis: frontAxis("gather", axis, x.rank), missing: "NaN" });
+export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
+  if (x.rank === 0) return likeInput(gather(asRow(x), axis, asRow(index)), x);
+  return gatherOp(x, index, { axis: frontAxis("gather", axis, x.rank), missing: "NaN" });
+}
 
 /** `gather` for a gradient: 0 for an index outside, which wrote nothing. */
 export const gatherWritten = (grad: Tensor, axis: number, index: Tensor): Tensor =>
@@ -104,6 +107,7 @@ const scatterAddOp = defineOp<[x: Tensor, index: Tensor, source: Tensor], number
  */
 export function scatterAdd(x: Tensor, axis: number, index: Tensor, source: Tensor): Tensor {
   checkInputs("scatterAdd", [x, index, source], [NUMBER, INDEX, NUMBER]);
+  if (x.rank === 0) return likeInput(scatterAdd(asRow(x), axis, asRow(index), asRow(source)), x);
   const front = frontAxis("scatterAdd", axis, x.rank);
   const part = sourceFor("scatterAdd", x, index.shape, source);
   if (x.dtype !== "f16") return scatterAddOp(x, index, part, front);
@@ -127,6 +131,7 @@ export function takeAlongAxis(x: Tensor, index: Tensor, axis?: number): Tensor {
   checkInputs("takeAlongAxis", [x, index], [ANY, INDEX]);
   if (axis === undefined)
     return gatherOp(reshape(x, [-1]), reshape(index, [-1]), { axis: 0, missing: "NaN" });
+  if (x.rank === 0) return likeInput(takeAlongAxis(asRow(x), asRow(index), axis), x);
   const front = frontAxis("takeAlongAxis", axis, x.rank);
   if (index.rank !== x.rank) {
     throw new ShapeError(

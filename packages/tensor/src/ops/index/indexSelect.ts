@@ -5,6 +5,7 @@ import { at, frontAxis, type Shape, sameShape, show } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
 import { cast } from "../elementwise/cast.js";
 import { expand } from "../layout/layout.js";
+import { asRow, likeInput } from "../layout/singleNumber.js";
 import { type Reads, readAlongAxis, writeAlongAxis } from "./alongAxis.js";
 
 /** Strides of a 1-D index seen in a shape of this rank: it counts along one axis and is the same along all others. */
@@ -52,8 +53,10 @@ const indexSelectOp = defineOp<[x: Tensor, index: Tensor], Reads>({
  * const x = tensor([[1, 2, 3], [4, 5, 6]]);
  * await indexSelect(x, 1, tensor([2, 0], { dtype: "i32" })).toArray(); // [[3, 1], [6, 4]]
  */
-export const indexSelect = (x: Tensor, axis: number, index: Tensor): Tensor =>
-  indexSelectOp(x, index, { axis: frontAxis("indexSelect", axis, x.rank), missing: "NaN" });
+export function indexSelect(x: Tensor, axis: number, index: Tensor): Tensor {
+  if (x.rank === 0) return likeInput(indexSelect(asRow(x), axis, asRow(index)), x);
+  return indexSelectOp(x, index, { axis: frontAxis("indexSelect", axis, x.rank), missing: "NaN" });
+}
 
 const indexAddOp = defineOp<[x: Tensor, index: Tensor, source: Tensor], number>({
   name: "indexAdd",
@@ -98,6 +101,7 @@ const indexAddOp = defineOp<[x: Tensor, index: Tensor, source: Tensor], number>(
  * await indexAdd(tensor([10, 20, 30]), 0, index, tensor([1, 2])).toArray(); // [10, 23, 30]
  */
 export function indexAdd(x: Tensor, axis: number, index: Tensor, source: Tensor): Tensor {
+  if (x.rank === 0) return likeInput(indexAdd(asRow(x), axis, asRow(index), asRow(source)), x);
   const front = frontAxis("indexAdd", axis, x.rank);
   if (x.dtype !== "f16" || source.dtype !== "f16") return indexAddOp(x, index, source, front);
   checkInputs("indexAdd", [x, index, source], [NUMBER, INDEX, NUMBER]);

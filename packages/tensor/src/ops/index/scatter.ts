@@ -5,6 +5,7 @@ import { Tensor } from "../../tensor.js";
 import { eq } from "../elementwise/compare.js";
 import { where } from "../elementwise/where.js";
 import { expand, reshape } from "../layout/layout.js";
+import { asRow, likeInput } from "../layout/singleNumber.js";
 import { writeAlongAxis } from "./alongAxis.js";
 import { checkIndex, gather, gatherWritten, sourceFor } from "./gather.js";
 import { constant } from "./indexSelect.js";
@@ -67,6 +68,9 @@ const lastWriters = (shape: Shape, index: Tensor, axis: number): Tensor =>
 export function scatter(x: Tensor, axis: number, index: Tensor, source: Tensor | number | boolean): Tensor {
   const isTensor = source instanceof Tensor;
   checkInputs("scatter", isTensor ? [x, index, source] : [x, index], [ANY, INDEX, ANY]);
+  if (x.rank === 0) {
+    return likeInput(scatter(asRow(x), axis, asRow(index), isTensor ? asRow(source) : source), x);
+  }
   const front = frontAxis("scatter", axis, x.rank);
   const part = isTensor
     ? sourceFor("scatter", x, index.shape, source)

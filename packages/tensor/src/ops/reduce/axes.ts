@@ -29,6 +29,10 @@ export interface Folding extends Block {
 /** The axes to fold, counted from the front. */
 function foldedAxes(op: string, axis: ReduceOptions["axis"] = [], rank: number): Set<number> {
   const named = typeof axis === "number" ? [axis] : axis;
+  if (rank === 0) {
+    for (const i of named) frontAxis(op, i, 1); // a single number counts as a row of one, as in PyTorch
+    return new Set();
+  }
   const front = named.map((i) => frontAxis(op, i, rank));
   const folded = new Set(front);
   if (folded.size < front.length) {

@@ -1,5 +1,6 @@
 import { frontAxis } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
+import { asRow, likeInput } from "../layout/singleNumber.js";
 import { cumprodOp, cumsumOp } from "./recurrence.js";
 
 export interface CumulativeOptions {
@@ -20,8 +21,10 @@ export interface CumulativeOptions {
  * await cumsum(tensor([1, 2, 3]), { axis: 0 }).toArray(); // [1, 3, 6]
  * await cumsum(tensor([1, 2, 3]), { axis: 0, reverse: true }).toArray(); // [6, 5, 3]
  */
-export const cumsum = (x: Tensor, { axis, reverse = false }: CumulativeOptions): Tensor =>
-  cumsumOp(x, { axis: frontAxis("cumsum", axis, x.rank), reverse });
+export function cumsum(x: Tensor, { axis, reverse = false }: CumulativeOptions): Tensor {
+  const row = asRow(x);
+  return likeInput(cumsumOp(row, { axis: frontAxis("cumsum", axis, row.rank), reverse }), x);
+}
 
 /**
  * Running product along an axis, `yᵢ = x₀ · … · xᵢ`; with `reverse`, `xᵢ · … · xₙ₋₁`. Its gradient is right where elements
@@ -34,5 +37,7 @@ export const cumsum = (x: Tensor, { axis, reverse = false }: CumulativeOptions):
  * @example
  * await cumprod(tensor([1, 2, 3]), { axis: 0 }).toArray(); // [1, 2, 6]
  */
-export const cumprod = (x: Tensor, { axis, reverse = false }: CumulativeOptions): Tensor =>
-  cumprodOp(x, { axis: frontAxis("cumprod", axis, x.rank), reverse });
+export function cumprod(x: Tensor, { axis, reverse = false }: CumulativeOptions): Tensor {
+  const row = asRow(x);
+  return likeInput(cumprodOp(row, { axis: frontAxis("cumprod", axis, row.rank), reverse }), x);
+}
