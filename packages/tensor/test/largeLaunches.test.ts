@@ -1,25 +1,35 @@
 // Every kernel where its work needs more than the 65,535 workgroups that one axis of a dispatch may have.
 import {
   add,
+  argmax,
+  argsort,
   assign,
+  avgPool1d,
   binaryCrossEntropy,
   cast,
   cat,
+  conv1d,
   crossEntropy,
+  cumsum,
   dropout,
   embedding,
   full,
   Generator,
+  gather,
   gruCell,
   layerNorm,
   logSoftmax,
   lstmCell,
+  matmul,
   max,
+  maxPool1d,
   nll,
   normal,
   ones,
   open,
   reshape,
+  scatterAdd,
+  searchSorted,
   softmax,
   sum,
   type Tensor,
@@ -27,6 +37,7 @@ import {
   tensor,
   transpose,
   uniform,
+  where,
   zeros,
 } from "@weft/tensor";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -42,6 +53,9 @@ const ROWS = LIMIT + 9;
 const ELEMENTS = LIMIT * 64 + 101;
 /** The same for those of one invocation for four elements. */
 const FOURS = LIMIT * 64 * 4 + 5;
+
+/** Indices that all name the first element. */
+const ids = (shape: readonly number[]): Tensor => zeros(shape, { dtype: "i32" });
 
 /** The number of elements that differ from what is expected at their place. */
 async function wrong(x: Tensor, expected: (i: number) => number): Promise<number> {
@@ -84,6 +98,22 @@ describe("more workgroups than an axis has", { timeout: 120_000 }, () => {
     ],
     ["layerNorm", () => layerNorm(ones([ROWS, 2]), 2, { bias: full([2], 3) }), () => 3],
     ["embedding", () => embedding(tensor([[1], [2]]), cast(full([ELEMENTS], 1), "i32")), () => 2],
+    ["where", () => where(full([ELEMENTS], true), ones([ELEMENTS]), 0), () => 1],
+    ["gather", () => gather(ones([1, 1]).expand([1, ELEMENTS]), 0, ids([1, ELEMENTS])), () => 1],
+    [
+      "scatterAdd",
+      () => scatterAdd(ones([1, ELEMENTS]), 0, ids([1, ELEMENTS]), ones([1, ELEMENTS])),
+      () => 2,
+    ],
+    ["argmax", () => argmax(ones([ELEMENTS, 2]), { axis: 1 }), () => 0],
+    ["cumsum", () => cumsum(ones([ELEMENTS, 2]), { axis: 1 }), (i: number) => 1 + (i % 2)],
+    ["argsort of many rows", () => argsort(tensor([[2, 1]]).expand([ROWS, 2])), (i: number) => 1 - (i % 2)],
+    ["searchSorted", () => searchSorted(tensor([0, 2]), ones([ELEMENTS])), () => 1],
+    ["maxPool1d", () => maxPool1d(ones([1, 1, 2 * ELEMENTS]), 2), () => 1],
+    ["avgPool1d of many planes", () => avgPool1d(ones([ROWS, 1, 4]), 4), () => 1],
+    ["conv1d", () => conv1d(ones([1, 1, ELEMENTS]), ones([1, 1, 1])), () => 1],
+    ["conv1d of a large batch", () => conv1d(ones([ROWS, 1, 2]), ones([1, 1, 2])), () => 2],
+    ["a matrix product of a large batch", () => matmul(ones([ROWS, 1, 2]), ones([ROWS, 2, 1])), () => 2],
   ] as const)("%s fills its whole result", async (_, compute, expected: (i: number) => number) => {
     expect(await wrong(compute(), expected)).toBe(0);
   });
