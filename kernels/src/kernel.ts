@@ -25,6 +25,8 @@ export interface Binding {
   readonly name: string;
   readonly index: number;
   readonly access: "read" | "read_write";
+  /** The WGSL type of its numbers, or an alias of it: `f32` for `array<f32>` and for `array<vec4<f32>>`. */
+  readonly element: string;
 }
 
 export interface Param {
@@ -60,11 +62,14 @@ export type Knobs = Readonly<Record<string, number | string>>;
 export function parseKernel(name: string, source: string, file = `${name}.wgsl`): Kernel {
   const code = source.replace(/\/\/.*$/gm, "");
   const bindings = [
-    ...code.matchAll(/@group\(0\)\s*@binding\((\d+)\)\s*var<storage,\s*(read|read_write)>\s*(\w+)/g),
-  ].map(([, index, access, binding]) => ({
+    ...code.matchAll(
+      /@group\(0\)\s*@binding\((\d+)\)\s*var<storage,\s*(read|read_write)>\s*(\w+)\s*:\s*array<(?:vec[234]<|atomic<)?(\w+)/g,
+    ),
+  ].map(([, index, access, binding, element]) => ({
     name: binding as string,
     index: Number(index),
     access: access as Binding["access"],
+    element: element as string,
   }));
   const numbers = (keyword: string) =>
     Object.fromEntries(

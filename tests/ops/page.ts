@@ -9,11 +9,11 @@ const HEAD = `# Ops
 
 What every op takes and what is proven of it. This page is written from the table that drives the tests (\`npm run docs\`), so each mark stands for checks that run:
 
-- **dtypes**: ✓ means that results for this dtype are compared with a float64 reference; every other dtype is refused by an error that a test reads. f16 needs an adapter with shader-f16.
+- **dtypes**: ✓ means that results for this dtype are compared with a float64 reference; every other dtype of the first input (for where the condition) is refused by an error that a test reads; an op that makes a tensor has no input. f16 needs an adapter with shader-f16.
 - **gradient**: compared with central differences of that reference; **double gradient**: second derivatives by differentiating the gradient again, compared with differences of differences.
 - **cases**: sample inputs: odd shapes, broadcast, strided views, empty, rank 0, extreme values.
 
-An op that makes tensors or asks a question has no gradient (–). The docstring of an op gives formula, shapes and errors.
+An op that makes tensors or asks a question has no gradient (–). \`maskedSelect\` and \`nonzero\` return promises, since their shape depends on data; tests/ops/masked.test.ts proves them. The docstring of an op gives formula, shapes and errors.
 `;
 
 const mark = (holds: boolean): string => (holds ? "✓" : "–");

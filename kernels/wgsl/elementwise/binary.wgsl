@@ -32,9 +32,11 @@ const REMAINDER: u32 = 6;
 const FMOD: u32 = 7;
 const POW: u32 = 8;
 const POW_INTEGER: u32 = 9;
+// These three select, and are told of NaN at the end of main().
 const ATAN2: u32 = 10;
 const MAXIMUM: u32 = 11;
 const MINIMUM: u32 = 12;
+// From here on the functions know of NaN by themselves.
 const EQ: u32 = 13;
 const NE: u32 = 14;
 const LT: u32 = 15;

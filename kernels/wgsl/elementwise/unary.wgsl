@@ -56,6 +56,7 @@ const FLOOR: u32 = 32;
 const CEIL: u32 = 33;
 const ROUND: u32 = 34;
 const TRUNC: u32 = 35;
+// From here on the functions answer questions, and NaN is not passed on (see main).
 const IS_NAN: u32 = 36;
 const IS_FINITE: u32 = 37;
 const LOGICAL_NOT: u32 = 38;
@@ -116,11 +117,47 @@ fn log1p(x: F) -> F {
   return select(logarithm(1 + x), 2 * (s + s * q * p), abs(x) < F(0.5));
 }
 
-// Sine (or, with shift 1, cosine) of x: the multiple k of π/2 nearest to x is taken off in three parts, the first two of so few
-// bits that their products with k are exact up to |x| ≈ 10⁵; then Taylor's series on ±π/4.
+// The upper word of a product of 64 bits.
+fn upperProduct(a: u32, b: u32) -> u32 {
+  let t = (a & 0xffff) * (b & 0xffff);
+  let u = (a >> 16) * (b & 0xffff) + (t >> 16);
+  let v = (a & 0xffff) * (b >> 16) + (u & 0xffff);
+  return (a >> 16) * (b >> 16) + (u >> 16) + (v >> 16);
+}
+
+// x = quarter · π/2 + rest for |x| > 2¹², exactly (Payne and Hanek 1983). With x = m · 2ᵉ, m of 24 bits, the product x · 2/π
+// modulo 4 needs only the 64 bits of 2/π from bit e − 2 on: those before give multiples of 4, those behind less than 2⁻³⁸.
+fn quarterTurns(x: f32) -> vec2<f32> {
+  // 2/π behind the binary point, a word of zeros in front.
+  var digits = array<u32, 7>(0, 0xa2f9836e, 0x4e441529, 0xfc2757d1, 0xf534ddc0, 0xdb629599, 0x3c439041);
+  let bits = bitcast<u32>(abs(x));
+  let m = (bits & 0x7fffff) | 0x800000;
+  let first = min(bits >> 23, 254u) - 120; // e − 2 + 32 with e = exponent − 150
+  let at = first / 32;
+  let shift = first % 32;
+  let back = 31 - shift;
+  let high = (digits[at] << shift) | ((digits[at + 1] >> 1) >> back);
+  let low = (digits[at + 1] << shift) | ((digits[at + 2] >> 1) >> back);
+  // In units of 2⁻⁶² quarter turns, modulo 4 quarters.
+  let upper = m * high + upperProduct(m, low);
+  let quarter = (upper + 0x20000000) >> 30;
+  let rest = f32(bitcast<i32>((upper << 2) | ((m * low) >> 30))) * 3.6572952e-10; // π/2 · 2⁻³²
+  return select(vec2<f32>(f32(quarter), rest), vec2<f32>(-f32(quarter), -rest), x < 0);
+}
+
+// Sine (or, with shift 1, cosine) of x: the multiple of π/2 nearest to x is taken off, up to 2¹² in three parts, the first two
+// of so few bits that their products with k are exact; then Taylor's series on ±π/4.
 fn sine(x: F, shift: i32) -> F {
   let k = round(x * 0.6366197723675814);
-  let r = ((x - k * 1.5703125) - k * 4.837512969970703125e-4) - k * 7.54978995489188216e-8;
+  var r = ((x - k * 1.5703125) - k * 4.837512969970703125e-4) - k * 7.54978995489188216e-8;
+  var turns = k;
+  for (var i = 0; i < 4; i++) {
+    if (abs(x[i]) > 4096) {
+      let far = quarterTurns(x[i]);
+      turns[i] = far.x;
+      r[i] = far.y;
+    }
+  }
   let q = r * r;
   var s = F(1.0 / 362880);
   s = s * q - 1.0 / 5040;
@@ -132,7 +169,7 @@ fn sine(x: F, shift: i32) -> F {
   c = c * q - 1.0 / 720;
   c = c * q + 1.0 / 24;
   c = 1 - 0.5 * q + q * q * c;
-  let quarter = (vec4<i32>(k) + shift) & vec4<i32>(3);
+  let quarter = (vec4<i32>(turns) + shift) & vec4<i32>(3);
   let value = select(s, c, (quarter & vec4<i32>(1)) == vec4<i32>(1));
   return select(select(value, -value, quarter > vec4<i32>(1)), F(nan()), abs(x) > F(3.4028234e38));
 }

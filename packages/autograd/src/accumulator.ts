@@ -8,7 +8,7 @@ import {
   reshape,
   ShapeError,
   sum,
-  type Tensor,
+  Tensor,
   zeros,
 } from "@weft/tensor";
 import { drop } from "./differentiating.js";
@@ -41,6 +41,11 @@ export class Accumulator {
 
 /** A gradient in the shape and dtype of input i of an op; a rule that returns one that cannot be is wrong. */
 export function fitted(op: string, i: number, grad: Tensor, { shape, dtype }: Tensor): Tensor {
+  if (!(grad instanceof Tensor)) {
+    throw new TypeError(
+      `backward: ${op} returned ${String(grad)} as gradient of input ${i + 1}; return a tensor.`,
+    );
+  }
   const result = sumToShape(grad, shape);
   if (result.shape.join() === shape.join()) return cast(result, dtype);
   throw new ShapeError(
@@ -64,7 +69,7 @@ function sumToShape(grad: Tensor, shape: readonly number[]): Tensor {
 /** Adds a finished gradient to the `grad` of its leaf; one without history is added in place. */
 export function landOn(leaf: Tensor, grad: Tensor): void {
   const before = leaf.grad;
-  if (before === undefined) leaf.grad = keep(ownCopy(grad));
+  if (!before) leaf.grad = keep(ownCopy(grad));
   else if (isRecording() || before.requiresGrad) leaf.grad = keep(add(before, grad));
   else assign(before, add(before, grad));
   drop(grad);

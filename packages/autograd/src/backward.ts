@@ -1,9 +1,22 @@
-import { type Call, expand, ones, ShapeError, type Tensor, WeftError, zeros } from "@weft/tensor";
+import {
+  type Call,
+  expand,
+  type Gradient,
+  ones,
+  ShapeError,
+  type Tensor,
+  WeftError,
+  zeros,
+} from "@weft/tensor";
 import { Accumulator, fitted, landOn } from "./accumulator.js";
 import { inspection } from "./anomaly/inspection.js";
 import { callsBehind, newestFirst, release } from "./calls.js";
 import { differentiating, drop, own, tidy } from "./differentiating.js";
 import { runHooks } from "./hooks.js";
+
+// While a walk runs, isRecording() says whether the gradients shall have a history (createGraph). If so, every tensor that
+// a rule makes belongs to it; if not, each gradient has one owner and is freed when it was passed on: own(), drop() and
+// tidy() of differentiating.ts do that, and nothing while recording.
 
 export interface BackwardOptions {
   /** Keeps the calls, so that `backward()` can run again; else each is forgotten as soon as it is done. */
@@ -101,7 +114,7 @@ function passOn(
     const filled = outputs.map(
       ({ shape, dtype, device }, i) => arrived[i] ?? expand(zeros([], { dtype, device }), shape),
     );
-    const rules = op.backward?.(call, filled) ?? [];
+    const rules = rulesOf(call, filled);
     return inputs.map((input, i) => {
       const grad = input.requiresGrad && isNeeded(input) ? rules[i]?.() : undefined;
       return grad && own(fitted(op.name, i, grad, input));
@@ -113,6 +126,24 @@ function passOn(
     const total = grads.add(input, grad);
     inspection.value?.gradient(call, i, total);
   }
+}
+
+/** What the op's gradient rule returns for these gradients of its outputs; refuses what is no rule. */
+function rulesOf(call: Call, grads: readonly Tensor[]): readonly (Gradient | undefined)[] {
+  const { op, inputs } = call;
+  if (op.backward === undefined) {
+    throw new WeftError(
+      `backward: ${op.name} has no gradient rule; add \`backward\` to its definition, or detach() what goes into it.`,
+    );
+  }
+  const rules = op.backward(call, grads);
+  if (Array.isArray(rules) && rules.every((rule) => rule === undefined || typeof rule === "function")) {
+    return rules;
+  }
+  throw new WeftError(
+    `backward: the gradient rule of ${op.name} must return, for each of its ${inputs.length} inputs, a function or undefined; ` +
+      "write backward: ({ grad }) => [() => …].",
+  );
 }
 
 /** A gradient rule must read what its op has read. Some read nothing; they are not told apart. */

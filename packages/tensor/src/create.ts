@@ -1,10 +1,10 @@
 import { kernels } from "@weft/kernels";
-import { bitsOf, bytesPerElement, type DType, dtypeOf, encode, isFloat } from "./dtype.js";
+import { bitsOf, bytesPerElement, checkDType, type DType, dtypeOf, encode, isFloat } from "./dtype.js";
 import { DTypeError, ShapeError } from "./errors.js";
 import type { Device } from "./gpu/device.js";
 import { currentDevice } from "./gpu/open.js";
 import { empty, launch } from "./launch.js";
-import { checkShape, type Shape, show, sizeOf } from "./shape.js";
+import { checkOptions, checkShape, type Shape, show, sizeOf } from "./shape.js";
 import type { NestedArray, Tensor } from "./tensor.js";
 
 export interface CreateOptions {
@@ -16,10 +16,15 @@ export interface CreateOptions {
   readonly requiresGrad?: boolean;
 }
 
+/** What may be said of a tensor that is made, whoever makes it. */
+const OPTIONS = ["dtype", "device", "requiresGrad", "shape", "generator", "low", "high", "mean", "std"];
+
 /** A new tensor with undefined content; `op` names who asks. */
 export function create(op: string, shape: Shape, options: CreateOptions): Tensor {
+  checkOptions(op, options, OPTIONS);
   const { dtype = "f32", device = currentDevice(), requiresGrad = false } = options;
   checkShape(op, shape);
+  checkDType(op, dtype);
   if (requiresGrad && !isFloat(dtype)) {
     throw new DTypeError(`${op}: a tensor of dtype ${dtype} has no gradient; use "f32" with requiresGrad.`);
   }
@@ -46,6 +51,8 @@ export function tensor(
   const isTyped = ArrayBuffer.isView(data);
   const flat = isTyped ? data : ([data] as unknown[]).flat(Number.POSITIVE_INFINITY);
   const values = flat as ArrayLike<number | boolean>;
+  checkOptions("tensor", options, OPTIONS);
+  if (options.dtype !== undefined) checkDType("tensor", options.dtype);
   const dtype = options.dtype ?? (isTyped ? dtypeOf(data) : dtypeOfValues(values));
   const own = isTyped ? [values.length] : shapeOf(data as NestedArray);
   const shape = options.shape ?? own;

@@ -41,6 +41,12 @@ const KINDS: Readonly<Record<DType, Kind>> = {
 /** All dtypes. */
 export const DTYPES = Object.keys(KINDS) as readonly DType[];
 
+/** @throws DTypeError when there is no such dtype */
+export function checkDType(op: string, dtype: DType): void {
+  if (DTYPES.includes(dtype)) return;
+  throw new DTypeError(`${op}: there is no dtype ${dtype}; use ${DTYPES.join(", ")}.`);
+}
+
 export const bytesPerElement = (dtype: DType): number => KINDS[dtype].bytes;
 
 /** The WGSL type in which elements of this dtype are stored: the knob `Element` of a kernel. */

@@ -78,6 +78,7 @@ type Extent =
  * More than 65,535 workgroups for `invocations` or `rows` are folded into y; a dispatch of nothing is left out.
  *
  * @throws ShapeError when an output is a strided view, or more workgroups are asked for than an axis may have
+ * @throws DTypeError when a tensor's dtype is not what the kernel reads
  * @throws DisposedError when a tensor was freed
  * @example
  * const out = zeros([4], { dtype: "u32" });
@@ -100,6 +101,7 @@ export function launch<K extends Kernel>(
   const alignment = device.gpu.limits.minStorageBufferOffsetAlignment;
 
   const packed: Tensor[] = [];
+  checkElements(kernel, knobs, bound);
   const buffers = kernel.bindings.map(({ name, access }): GPUBufferBinding => {
     const value = bound[name];
     if (value === undefined) throw new TypeError(`${kernel.file}: nothing is bound to ${name}.`);
@@ -119,6 +121,33 @@ export function launch<K extends Kernel>(
   const pipeline = device.pipeline(kernel, knobs);
   device.queue.dispatch(kernel, pipeline, buffers, params, workgroups);
   for (const copy of packed) copy.dispose();
+}
+
+/**
+ * Refuses a tensor that the kernel would read as another type. `u32` stands for words of any dtype, and a tensor that is
+ * bound a second time may stand in where a variant of the kernel reads nothing.
+ */
+function checkElements(
+  kernel: Kernel,
+  knobs: Knobs,
+  bound: Readonly<Record<string, Tensor | Strided>>,
+): void {
+  const read = kernel.bindings.flatMap(({ name, element }) => {
+    const value = bound[name];
+    if (value === undefined) return [];
+    const tensor = value instanceof Tensor ? value : value.strided;
+    const expected = knobs[element] ?? kernel.aliases[element] ?? element;
+    return [{ name, tensor, expected, fits: expected === elementOf(tensor.dtype) || expected === "u32" }];
+  });
+  const wrong = read.find(
+    ({ tensor, fits }) => !fits && !read.some((other) => other.tensor === tensor && other.fits),
+  );
+  if (wrong === undefined) return;
+  const { dtype } = wrong.tensor;
+  throw new DTypeError(
+    `${kernel.name}: ${wrong.name} is ${dtype} and the kernel reads ${wrong.expected}; ` +
+      `use cast(), or set the kernel's alias to ${elementOf(dtype)}.`,
+  );
 }
 
 function range(tensor: Tensor): GPUBufferBinding {

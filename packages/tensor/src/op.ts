@@ -188,7 +188,8 @@ function makeOp<I extends readonly Tensor[], A>(
 function callable<I extends readonly Tensor[], A, R>(op: Op, result: (outputs: readonly Tensor[]) => R) {
   return (...args: Arguments<I, A>): R => {
     const last = args[args.length - 1];
-    const hasAttributes = !(last instanceof Tensor);
+    // What stands alone was meant as an input, and is refused as one where it is none.
+    const hasAttributes = args.length > 1 && !(last instanceof Tensor);
     const inputs = (hasAttributes ? args.slice(0, -1) : args) as Tensor[];
     return result(apply(op, inputs, hasAttributes ? last : undefined));
   };
@@ -218,7 +219,8 @@ export const nextOrder = (): number => order;
 export function apply(op: Op, inputs: readonly Tensor[], attributes: unknown): readonly Tensor[] {
   const outputs = op.outputs(inputs, attributes);
   op.forward(inputs, outputs, attributes);
-  if (op.backward !== undefined && isRecording() && inputs.some(({ requiresGrad }) => requiresGrad)) {
+  // An op without a gradient rule is noted too, so that backward() can name it instead of cutting the gradient.
+  if (isRecording() && inputs.some(({ requiresGrad }) => requiresGrad)) {
     const versions = op.isView ? undefined : versionsOf(inputs, outputs);
     const call: Call = { op, inputs, outputs, attributes, order: order++, versions };
     for (const output of outputs) {
@@ -242,6 +244,9 @@ export function checkInputs(
   accepts: readonly (readonly DType[])[],
 ): void {
   inputs.forEach((input, i) => {
+    if (!(input instanceof Tensor)) {
+      throw new TypeError(`${op}: input ${i + 1} is ${String(input)}, not a tensor; use tensor().`);
+    }
     const allowed = accepts[Math.min(i, accepts.length - 1)] ?? ANY;
     if (!allowed.includes(input.dtype)) {
       const which = inputs.length === 1 ? "the input" : `input ${i + 1}`;

@@ -35,6 +35,7 @@ export function isRowMajor(shape: Shape, strides: readonly number[]): boolean {
 }
 
 export function checkShape(op: string, shape: Shape): void {
+  checkList(op, "shape", shape);
   if (shape.length > MAX_RANK) {
     throw new ShapeError(
       `${op}: rank is ${shape.length}, shape ${show(shape)}; at most ${MAX_RANK} axes are possible.`,
@@ -49,8 +50,30 @@ export function checkShape(op: string, shape: Shape): void {
   }
 }
 
+/** Refuses a number, or nothing, where a list of numbers belongs. */
+export function checkList(op: string, name: string, list: readonly number[]): void {
+  if (Array.isArray(list)) return;
+  const cure = typeof list === "number" ? `[${list}]` : "an array of numbers";
+  throw new TypeError(`${op}: ${name} is ${String(list)}; use ${cure}.`);
+}
+
+/** Refuses options that are no object, such as a bare axis: JavaScript would read nothing from them, and say nothing. */
+export function checkOptions(op: string, options: object, known: readonly string[]): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new TypeError(
+      `${op}: the options are ${JSON.stringify(options)}; use an object, { ${known[0]}: … }.`,
+    );
+  }
+  const unknown = Object.keys(options).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  throw new TypeError(`${op}: there is no option ${JSON.stringify(unknown)}; use ${known.join(", ")}.`);
+}
+
 /** The axis counted from the front; −1 is the last one. */
 export function frontAxis(op: string, axis: number, rank: number): number {
+  if (typeof axis !== "number") {
+    throw new TypeError(`${op}: axis is ${JSON.stringify(axis)}; use a whole number.`);
+  }
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
     const range = rank === 0 ? "a single number has no axis" : `use −${rank} … ${rank - 1}`;
     throw new ShapeError(`${op}: there is no axis ${axis} in a tensor of rank ${rank}; ${range}.`);
@@ -93,6 +116,7 @@ export function stretch(shape: Shape, strides: readonly number[], target: Shape)
 
 /** Replaces one −1 by the length that keeps the size. */
 export function inferLength(op: string, size: number, shape: Shape): number[] {
+  checkList(op, "shape", shape);
   const unknown = shape.indexOf(-1);
   const known = sizeOf(shape.filter((_, axis) => axis !== unknown));
   const result = shape.map((length, axis) => (axis === unknown ? size / known : length));

@@ -128,6 +128,8 @@ export class Tensor implements Owned {
 
   /** A tensor of another layout on the same storage. */
   view(layout: Layout): Tensor {
+    if (layout.strides === undefined)
+      throw new TypeError("view: a layout has shape, strides and offset; use reshape().");
     return new Tensor(this.device, this.storage, this.dtype, layout);
   }
 
@@ -136,7 +138,10 @@ export class Tensor implements Owned {
     return this.view(this);
   }
 
-  /** Frees the tensor now; a second call does nothing. */
+  /**
+   * Frees the tensor now; a second call does nothing. An op that has nothing to do, such as a cast to the tensor's own dtype
+   * or a reshape to its own shape, returns the tensor itself: freeing the result frees it.
+   */
   dispose(): void {
     this.free("by dispose()");
   }

@@ -27,6 +27,11 @@ function closeAtExit(device: GPUDevice): void {
  * @throws DeviceError that says what to install when no adapter is found
  */
 export async function requestAdapter(preference = preferenceOfEnvironment()): Promise<AdapterChoice> {
+  if (preference !== undefined && preference !== "system" && preference !== "embedded") {
+    throw new DeviceError(
+      `open: adapter is "${String(preference)}"; use "system" or "embedded", or leave it out.`,
+    );
+  }
   const sources: AdapterPreference[] = preference === undefined ? ["system", "embedded"] : [preference];
   const dawn = await loadDawn();
   for (const source of sources) {

@@ -1,6 +1,6 @@
 import { ShapeError } from "../../errors.js";
 import { at, show } from "../../shape.js";
-import type { Tensor } from "../../tensor.js";
+import { Tensor } from "../../tensor.js";
 import { add } from "../elementwise/arithmetic.js";
 import { reshape, squeeze, unsqueeze } from "../layout/layout.js";
 import { alike } from "../linear/matmul.js";
@@ -87,6 +87,11 @@ function convolution(
   const axes = op === "conv1d" ? 1 : 2;
   check(op, axes, x, weight, groups);
   const [outChannels, channels] = [at(weight.shape, 0), at(weight.shape, 1)];
+  if (bias !== undefined && !(bias instanceof Tensor)) {
+    throw new TypeError(
+      `${op}: bias is ${JSON.stringify(bias)}, not a tensor; pass undefined where there is none.`,
+    );
+  }
   if (bias !== undefined && (bias.rank !== 1 || bias.size !== outChannels)) {
     throw new ShapeError(
       `${op}: bias is ${show(bias.shape)} and weight ${show(weight.shape)} makes ${outChannels} channels; bias must be (${outChannels}).`,

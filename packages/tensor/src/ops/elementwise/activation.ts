@@ -2,7 +2,7 @@ import { isFloat } from "../../dtype.js";
 import type { Tensor } from "../../tensor.js";
 import { add, mul, neg, sub } from "./arithmetic.js";
 import { cast } from "./cast.js";
-import { gt, lt } from "./compare.js";
+import { gt, le, lt } from "./compare.js";
 import { exp, square } from "./powers.js";
 import { unary } from "./unary.js";
 import { where } from "./where.js";
@@ -109,7 +109,7 @@ export function gelu(x: Tensor, { approximate = "none" }: GeluOptions = {}): Ten
  * @example
  * await relu(tensor([-1, 2])).toArray(); // [0, 2]
  */
-export const relu = unary("RELU", ({ output: y, grad }) => [() => where(gt(y, 0), grad, 0)], {
+export const relu = unary("RELU", ({ output: y, grad }) => [() => where(le(y, 0), 0, grad)], {
   kind: "number",
 }) as (x: Tensor) => Tensor;
 

@@ -1,3 +1,4 @@
+import { zerosLike } from "../../create.js";
 import { isFloat } from "../../dtype.js";
 import type { Tensor } from "../../tensor.js";
 import { binary, type Operand } from "./binary.js";
@@ -42,7 +43,7 @@ const trueDivide = binary(
   ({ b, output: y, grad }) => [() => div(grad, b), () => neg(div(mul(grad, y), b))],
   { kind: "float" },
 );
-const flat = ({ grad }: { readonly grad: Tensor }) => [() => mul(grad, 0), () => mul(grad, 0)] as const;
+const flat = ({ grad }: { readonly grad: Tensor }) => [() => zerosLike(grad), () => zerosLike(grad)] as const;
 const divide = {
   trunc: binary("TRUNC_DIVIDE", flat, { name: "div", insteadOfBool: "logicalAnd()" }),
   floor: binary("FLOOR_DIVIDE", flat, { name: "div", insteadOfBool: "logicalAnd()" }),
@@ -167,7 +168,7 @@ export const abs = unary("ABS", ({ inputs: [x], grad }) => [() => mul(grad, sign
  * @example
  * await sign(tensor([-3, 0, 2])).toArray(); // [-1, 0, 1]
  */
-export const sign = unary("SIGN", ({ grad }) => [() => mul(grad, 0)], { kind: "number" }) as (
+export const sign = unary("SIGN", ({ grad }) => [() => zerosLike(grad)], { kind: "number" }) as (
   x: Tensor,
 ) => Tensor;
 
@@ -175,7 +176,7 @@ const clampOp = unary(
   "CLAMP",
   ({ inputs: [x], attributes: [min = 0, max = 0], grad }) => [
     // The bounds themselves pass the gradient, as in PyTorch.
-    () => where(gt(min, x), mul(grad, 0), where(gt(x, max), mul(grad, 0), grad)),
+    () => where(gt(min, x), 0, where(gt(x, max), 0, grad)),
   ],
   { kind: "number" },
 );
@@ -192,7 +193,7 @@ const WIDEST = { i32: [-(2 ** 31), 2 ** 31 - 1], u32: [0, 2 ** 32 - 1] } as cons
  * await clamp(tensor([-2, 0.5, 3]), 0, 1).toArray(); // [0, 0.5, 1]
  */
 export function clamp(x: Tensor, min: number, max: number = Number.POSITIVE_INFINITY): Tensor {
-  if (Number.isNaN(min) || Number.isNaN(max)) {
+  if (!(min >= Number.NEGATIVE_INFINITY && max >= Number.NEGATIVE_INFINITY)) {
     throw new RangeError(`clamp: the bounds are ${min} and ${max}; use numbers.`);
   }
   const { dtype } = x;

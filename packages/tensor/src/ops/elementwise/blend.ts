@@ -1,6 +1,13 @@
 import { checkInputs, FLOAT } from "../../op.js";
+import { broadcast, type Shape } from "../../shape.js";
 import { Tensor } from "../../tensor.js";
 import { add, div, mul, sub } from "./arithmetic.js";
+
+/** Refuses what one of the parts would refuse in its own name. */
+function check(op: string, inputs: readonly Tensor[]): void {
+  checkInputs(op, inputs, [FLOAT]);
+  inputs.reduce<Shape>((shape, x) => broadcast(op, shape, x.shape), []);
+}
 
 /**
  * Linear interpolation `start + weight · (end − start)`. Shapes: any that broadcast → the broadcast shape.
@@ -11,7 +18,7 @@ import { add, div, mul, sub } from "./arithmetic.js";
  * await lerp(tensor([0, 10]), tensor([4, 20]), 0.5).toArray(); // [2, 15]
  */
 export function lerp(start: Tensor, end: Tensor, weight: Tensor | number): Tensor {
-  checkInputs("lerp", [start, end, ...(weight instanceof Tensor ? [weight] : [])], [FLOAT]);
+  check("lerp", [start, end, ...(weight instanceof Tensor ? [weight] : [])]);
   return add(start, mul(sub(end, start), weight));
 }
 
@@ -32,7 +39,7 @@ const scaled = (y: Tensor, { value = 1 }: BlendOptions): Tensor => (value === 1 
  * await addcmul(tensor([1]), tensor([2]), tensor([3]), { value: 0.5 }).toArray(); // [4]
  */
 export function addcmul(x: Tensor, a: Tensor, b: Tensor, options: BlendOptions = {}): Tensor {
-  checkInputs("addcmul", [x, a, b], [FLOAT]);
+  check("addcmul", [x, a, b]);
   return add(x, scaled(mul(a, b), options));
 }
 
@@ -45,6 +52,6 @@ export function addcmul(x: Tensor, a: Tensor, b: Tensor, options: BlendOptions =
  * await addcdiv(tensor([1]), tensor([6]), tensor([3]), { value: 0.5 }).toArray(); // [2]
  */
 export function addcdiv(x: Tensor, a: Tensor, b: Tensor, options: BlendOptions = {}): Tensor {
-  checkInputs("addcdiv", [x, a, b], [FLOAT]);
+  check("addcdiv", [x, a, b]);
   return add(x, scaled(div(a, b), options));
 }

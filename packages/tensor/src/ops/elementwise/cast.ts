@@ -1,6 +1,5 @@
 import { kernels } from "@weft/kernels";
-import { DTYPES, type DType, elementOf, isFloat } from "../../dtype.js";
-import { DTypeError } from "../../errors.js";
+import { checkDType, type DType, elementOf, isFloat } from "../../dtype.js";
 import { launch } from "../../launch.js";
 import { ANY, defineOp } from "../../op.js";
 import type { Tensor } from "../../tensor.js";
@@ -31,8 +30,6 @@ const castOp = defineOp<[x: Tensor], DType>({
  * await cast(tensor([0, 0.5]), "bool").toArray(); // [false, true]
  */
 export function cast(x: Tensor, dtype: DType): Tensor {
-  if (!DTYPES.includes(dtype)) {
-    throw new DTypeError(`cast: there is no dtype ${dtype}; use ${DTYPES.join(", ")}.`);
-  }
+  checkDType("cast", dtype);
   return x.dtype === dtype ? x : castOp(x, dtype);
 }

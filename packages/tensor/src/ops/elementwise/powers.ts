@@ -1,3 +1,4 @@
+import { zerosLike } from "../../create.js";
 import { isFloat } from "../../dtype.js";
 import { Tensor } from "../../tensor.js";
 import { add, div, mul, neg, sub } from "./arithmetic.js";
@@ -98,7 +99,7 @@ const power = binary(
   ({ a, b, output: y, grad }) => [
     // b aᵇ⁻¹, which is 0 for b = 0 even where a⁻¹ is infinite.
     () => {
-      if (b === 0) return mul(grad, 0);
+      if (b === 0) return zerosLike(grad);
       const slope = mul(grad, mul(pow(a as Tensor, minusOne(b) as Tensor), b));
       return b instanceof Tensor ? where(eq(b, 0), 0, slope) : slope;
     },

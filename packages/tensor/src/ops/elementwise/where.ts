@@ -2,7 +2,7 @@ import { kernels } from "@weft/kernels";
 import { full } from "../../create.js";
 import { dtypeBeside, elementOf, promote } from "../../dtype.js";
 import { launch, strided } from "../../launch.js";
-import { ANY, defineOp } from "../../op.js";
+import { ANY, checkInputs, defineOp } from "../../op.js";
 import { broadcast, collapse, stretch } from "../../shape.js";
 import { Tensor } from "../../tensor.js";
 import type { Operand } from "./binary.js";
@@ -66,4 +66,8 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
  * @example
  * await maskedFill(tensor([1, 2]), tensor([true, false]), 9).toArray(); // [9, 2]
  */
-export const maskedFill = (x: Tensor, mask: Tensor, value: number | boolean): Tensor => where(mask, value, x);
+export function maskedFill(x: Tensor, mask: Tensor, value: number | boolean): Tensor {
+  checkInputs("maskedFill", [x, mask], [ANY, ["bool"]]);
+  broadcast("maskedFill", x.shape, mask.shape);
+  return where(mask, value, x);
+}

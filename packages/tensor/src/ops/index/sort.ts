@@ -1,7 +1,7 @@
 import { zeros } from "../../create.js";
 import { ShapeError } from "../../errors.js";
 import { ANY, checkInputs, defineOp } from "../../op.js";
-import { at, frontAxis, show } from "../../shape.js";
+import { at, checkOptions, frontAxis, show } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
 import { transpose } from "../layout/layout.js";
 import { slice } from "../layout/parts.js";
@@ -53,8 +53,11 @@ const chosen = (x: Tensor, axis: number, indices: Tensor): Sorted => ({
  * @example
  * await argsort(tensor([3, 1, 2])).toArray(); // [1, 2, 0]
  */
-export const argsort = (x: Tensor, { axis = -1, descending = false }: SortOptions = {}): Tensor =>
-  order("argsort", x, axis, descending);
+export function argsort(x: Tensor, options: SortOptions = {}): Tensor {
+  checkOptions("argsort", options, ["axis", "descending"]);
+  const { axis = -1, descending = false } = options;
+  return order("argsort", x, axis, descending);
+}
 
 /**
  * The elements sorted along an axis, and where they were. Equal elements keep their order, NaN counts as larger than all
@@ -68,16 +71,17 @@ export const argsort = (x: Tensor, { axis = -1, descending = false }: SortOption
  * await values.toArray(); // [3, 2, 1]
  * await indices.toArray(); // [0, 2, 1]
  */
-export const sort = (x: Tensor, { axis = -1, descending = false }: SortOptions = {}): Sorted =>
-  chosen(x, axis, order("sort", x, axis, descending));
+export function sort(x: Tensor, options: SortOptions = {}): Sorted {
+  checkOptions("sort", options, ["axis", "descending"]);
+  const { axis = -1, descending = false } = options;
+  return chosen(x, axis, order("sort", x, axis, descending));
+}
 
 export interface TopKOptions {
   /** The axis to choose along, the last one unless told otherwise. */
   readonly axis?: number;
   /** Whether the largest are chosen (the default) or the smallest. */
   readonly largest?: boolean;
-  /** As PyTorch's: without it no order is promised. The elements come sorted in any case. */
-  readonly sorted?: boolean;
 }
 
 /**
@@ -93,7 +97,9 @@ export interface TopKOptions {
  * await values.toArray(); // [3, 2]
  * await indices.toArray(); // [0, 2]
  */
-export function topK(x: Tensor, k: number, { axis = -1, largest = true }: TopKOptions = {}): Sorted {
+export function topK(x: Tensor, k: number, options: TopKOptions = {}): Sorted {
+  checkOptions("topK", options, ["axis", "largest"]);
+  const { axis = -1, largest = true } = options;
   const indices = order("topK", x, axis, largest);
   const length = x.rank === 0 ? 1 : at(x.shape, frontAxis("topK", axis, x.rank));
   if (!Number.isInteger(k) || k < 0 || k > length) {

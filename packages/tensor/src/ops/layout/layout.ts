@@ -4,6 +4,7 @@ import { copyElements } from "../../launch.js";
 import { ANY, defineOp, defineView } from "../../op.js";
 import {
   at,
+  checkList,
   checkShape,
   frontAxes,
   frontAxis,
@@ -121,6 +122,7 @@ const permuteOp = defineView<readonly number[]>({
  * permute(zeros([2, 3, 4]), [2, 0, 1]).shape; // [4, 2, 3]
  */
 export function permute(x: Tensor, axes: readonly number[]): Tensor {
+  checkList("permute", "axes", axes);
   const front = axes.map((axis) => frontAxis("permute", axis, x.rank));
   if (front.length !== x.rank || new Set(front).size !== x.rank) {
     throw new ShapeError(
@@ -164,6 +166,7 @@ const expandOp = defineView<Shape>({
  * await expand(tensor([[1], [2]]), [2, 3]).toArray(); // [[1, 1, 1], [2, 2, 2]]
  */
 export function expand(x: Tensor, shape: Shape): Tensor {
+  checkList("expand", "shape", shape);
   const missing = shape.length - x.rank;
   const target = shape.map((length, axis) => (length === -1 ? (x.shape[axis - missing] ?? -1) : length));
   const fits =

@@ -1,6 +1,6 @@
 // Ops that show elements again, at other places of a new tensor.
 import { ShapeError } from "../../errors.js";
-import { at, checkShape, frontAxis, type Shape, show, sizeOf } from "../../shape.js";
+import { at, checkList, checkShape, frontAxis, type Shape, show, sizeOf } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
 import { clone, contiguous, expand, reshape } from "./layout.js";
 import { cat, slice } from "./parts.js";
@@ -41,6 +41,7 @@ function checkTimes(op: string, times: Shape): void {
  * await repeat(tensor([1, 2]), [2, 2]).toArray(); // [[1, 2, 1, 2], [1, 2, 1, 2]]
  */
 export function repeat(x: Tensor, times: Shape): Tensor {
+  checkList("repeat", "times", times);
   checkTimes("repeat", times);
   if (times.length < x.rank) {
     throw new ShapeError(
@@ -58,6 +59,7 @@ export function repeat(x: Tensor, times: Shape): Tensor {
  * await tile(tensor([[1, 2], [3, 4]]), [2]).toArray(); // [[1, 2, 1, 2], [3, 4, 3, 4]]
  */
 export function tile(x: Tensor, times: Shape): Tensor {
+  checkList("tile", "times", times);
   checkTimes("tile", times);
   return copies("tile", x, [...new Array<number>(Math.max(x.rank - times.length, 0)).fill(1), ...times]);
 }

@@ -54,7 +54,7 @@ const nllOp = defineMultiOp<readonly Tensor[], NllAttributes>({
  * `nll(logSoftmax(x, 1), targets)` is `crossEntropy(x, targets)`. The mean divides by the sum of the w[t] that count.
  *
  * Shapes: logProbabilities (N, V, …) or (V), targets (N, …) or () of dtype i32 → one number, or (N, …) with
- * `reduction: "none"`. A target outside 0 … V − 1 gives NaN, unless it is `ignoreIndex`; the mean of nothing but ignored
+ * `reduction: "none"`. A target outside 0 … V − 1 gives NaN (and no gradient), unless it is `ignoreIndex`; the mean of nothing but ignored
  * targets is NaN.
  *
  * @throws ShapeError when log-probabilities, targets and weight do not go together

@@ -1,6 +1,6 @@
 import { kernels } from "@weft/kernels";
 import { elementOf } from "../../dtype.js";
-import { entropy, type Generator } from "../../generator.js";
+import { entropy, Generator } from "../../generator.js";
 import { launch } from "../../launch.js";
 import { checkInputs, defineOp, FLOAT } from "../../op.js";
 import type { Tensor } from "../../tensor.js";
@@ -40,6 +40,9 @@ const dropoutOp: (x: Tensor, mask: Mask) => Tensor = defineOp<[x: Tensor], Mask>
  */
 export function dropout(x: Tensor, p: number, generator: Generator = entropy): Tensor {
   if (!(p >= 0 && p <= 1)) throw new RangeError(`dropout: p is ${p}; use a probability in [0, 1].`);
+  if (!(generator instanceof Generator)) {
+    throw new TypeError(`dropout: generator is ${JSON.stringify(generator)}; use new Generator(seed).`);
+  }
   checkInputs("dropout", [x], [FLOAT]);
   return p === 0 ? x : dropoutOp(x, { p, ...generator.next() });
 }

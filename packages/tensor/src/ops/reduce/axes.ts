@@ -1,6 +1,6 @@
 // The axes that a reduction folds, seen as the middle axis of a block.
 import { ShapeError } from "../../errors.js";
-import { at, frontAxis, type Shape, show, sizeOf } from "../../shape.js";
+import { at, checkOptions, frontAxis, type Shape, show, sizeOf } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
 import { permute } from "../layout/layout.js";
 
@@ -43,11 +43,9 @@ function foldedAxes(op: string, axis: ReduceOptions["axis"] = [], rank: number):
 }
 
 /** x with the folded axes side by side (others are moved before them where they are not), and what the fold does. */
-export function arrange(
-  op: string,
-  x: Tensor,
-  { axis, keepDim = false }: ReduceOptions,
-): [x: Tensor, folding: Folding] {
+export function arrange(op: string, x: Tensor, options: ReduceOptions): [x: Tensor, folding: Folding] {
+  checkOptions(op, options, ["axis", "keepDim"]);
+  const { axis, keepDim = false } = options;
   const all = x.shape.map((_, i) => i);
   const folded = foldedAxes(op, axis, x.rank);
   const rest = all.filter((i) => !folded.has(i));

@@ -1,4 +1,4 @@
-import { frontAxis } from "../../shape.js";
+import { checkOptions, frontAxis } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
 import { asRow, likeInput } from "../layout/singleNumber.js";
 import { cumprodOp, cumsumOp } from "./recurrence.js";
@@ -21,7 +21,9 @@ export interface CumulativeOptions {
  * await cumsum(tensor([1, 2, 3]), { axis: 0 }).toArray(); // [1, 3, 6]
  * await cumsum(tensor([1, 2, 3]), { axis: 0, reverse: true }).toArray(); // [6, 5, 3]
  */
-export function cumsum(x: Tensor, { axis, reverse = false }: CumulativeOptions): Tensor {
+export function cumsum(x: Tensor, options: CumulativeOptions): Tensor {
+  checkOptions("cumsum", options, ["axis", "reverse"]);
+  const { axis, reverse = false } = options;
   const row = asRow(x);
   return likeInput(cumsumOp(row, { axis: frontAxis("cumsum", axis, row.rank), reverse }), x);
 }
@@ -37,7 +39,9 @@ export function cumsum(x: Tensor, { axis, reverse = false }: CumulativeOptions):
  * @example
  * await cumprod(tensor([1, 2, 3]), { axis: 0 }).toArray(); // [1, 2, 6]
  */
-export function cumprod(x: Tensor, { axis, reverse = false }: CumulativeOptions): Tensor {
+export function cumprod(x: Tensor, options: CumulativeOptions): Tensor {
+  checkOptions("cumprod", options, ["axis", "reverse"]);
+  const { axis, reverse = false } = options;
   const row = asRow(x);
   return likeInput(cumprodOp(row, { axis: frontAxis("cumprod", axis, row.rank), reverse }), x);
 }

@@ -1,0 +1,96 @@
+// What TypeScript refuses and JavaScript lets pass: one clear line, never a riddle or a silent wrong answer.
+import { parseKernel } from "@weft/kernels";
+import * as weft from "@weft/tensor";
+import { ones, open, type Tensor, tensor, zeros } from "@weft/tensor";
+import { beforeAll, describe, expect, it } from "vitest";
+
+beforeAll(async () => {
+  await open();
+});
+
+const as = <T>(value: unknown): T => value as T;
+
+const cases: readonly (readonly [message: string, wrong: () => unknown])[] = [
+  ['sum: there is no option "dim"; use axis, keepDim.', () => weft.sum(ones([2]), as({ dim: 0 }))],
+  [
+    'sort: there is no option "descend"; use axis, descending.',
+    () => weft.sort(ones([2]), as({ descend: true })),
+  ],
+  [
+    'zeros: there is no option "requires_grad"; use dtype, device, requiresGrad, shape, generator, low, high, mean, std.',
+    () => zeros([2], as({ requires_grad: true })),
+  ],
+  ["zeros: shape is 3; use [3].", () => zeros(as(3))],
+  ["ones: shape is undefined; use an array of numbers.", () => ones(as(undefined))],
+  [
+    "zeros: there is no dtype float32; use f32, f16, i32, u32, bool.",
+    () => zeros([2], { dtype: as("float32") }),
+  ],
+  [
+    "tensor: there is no dtype int32; use f32, f16, i32, u32, bool.",
+    () => tensor([1], { dtype: as("int32") }),
+  ],
+  ["reshape: shape is 6; use [6].", () => ones([2, 3]).reshape(as(6))],
+  ["permute: axes is 1; use [1].", () => ones([2, 3]).permute(as(1))],
+  ["expand: shape is 2; use [2].", () => ones([1]).expand(as(2))],
+  ["repeat: times is 2; use [2].", () => ones([1]).repeat(as(2))],
+  ["relu: input 1 is 1,2, not a tensor; use tensor().", () => weft.relu(as([1, 2]))],
+  [
+    "clamp: the bounds are [object Object] and Infinity; use numbers.",
+    () => weft.clamp(ones([1]), as({ min: 2 })),
+  ],
+  [
+    'conv2d: bias is {"padding":1}, not a tensor; pass undefined where there is none.',
+    () => weft.conv2d(ones([1, 1, 3, 3]), ones([1, 1, 2, 2]), as({ padding: 1 })),
+  ],
+  ["sum: the options are 0; use an object, { axis: … }.", () => weft.sum(ones([2]), as(0))],
+  ["sort: the options are 0; use an object, { axis: … }.", () => weft.sort(ones([2]), as(0))],
+  ["argsort: the options are 0; use an object, { axis: … }.", () => weft.argsort(ones([2]), as(0))],
+  ["topK: the options are 0; use an object, { axis: … }.", () => weft.topK(ones([2]), 1, as(0))],
+  ["cumsum: the options are 0; use an object, { axis: … }.", () => weft.cumsum(ones([2]), as(0))],
+  ["cumprod: the options are 1; use an object, { axis: … }.", () => weft.cumprod(ones([2]), as(1))],
+  ['softmax: axis is {"axis":0}; use a whole number.', () => weft.softmax(ones([2]), as({ axis: 0 }))],
+  [
+    'dropout: generator is {"generator":{}}; use new Generator(seed).',
+    () => weft.dropout(ones([2]), 0.5, as({ generator: new weft.Generator(1) })),
+  ],
+  ["clone: input 1 is 2, not a tensor; use tensor().", () => weft.clone(as(2))],
+  ["square: input 1 is undefined, not a tensor; use tensor().", () => weft.square(as(undefined))],
+  ["matmul: input 2 is 2, not a tensor; use tensor().", () => weft.matmul(ones([2, 2]), as(2))],
+  [
+    "add: an operand is undefined, neither a tensor nor a number; use tensor().",
+    () => weft.add(ones([2]), as(undefined)),
+  ],
+  ["view: a layout has shape, strides and offset; use reshape().", () => ones([2]).view(as([2, 1]))],
+  [
+    "lerp: shapes (2) and (3) do not broadcast: axis -1 is 2 and 3; they must be equal or one of them 1.",
+    () => weft.lerp(ones([2]), ones([3]), 0.5),
+  ],
+  [
+    "addcmul: shapes (2) and (3) do not broadcast: axis -1 is 2 and 3; they must be equal or one of them 1.",
+    () => weft.addcmul(ones([2]), ones([2]), ones([3])),
+  ],
+  ["maskedFill: input 2 is f32, expected bool; use cast().", () => weft.maskedFill(ones([2]), ones([2]), 0)],
+];
+
+describe("a wrong call", () => {
+  it.each(cases)("says: %s", (message, wrong) => {
+    expect(wrong).toThrow(message);
+    expect(wrong).toThrow(/^[^\n]*$/);
+  });
+
+  it("of a kernel that reads another type is refused by launch()", () => {
+    const wgsl = [
+      "@group(0) @binding(1) var<storage, read> x: array<f32>;",
+      "@group(0) @binding(2) var<storage, read_write> out: array<f32>;",
+    ].join("\n");
+    const run = (x: Tensor, out: Tensor) =>
+      weft.launch(parseKernel("twice", wgsl), { x, out }, {}, { workgroups: [1, 1, 1] });
+    expect(() => run(tensor([1], { dtype: "i32" }), zeros([1]))).toThrow(
+      "twice: x is i32 and the kernel reads f32; use cast(), or set the kernel's alias to i32.",
+    );
+    expect(() => run(zeros([1]), tensor([true]))).toThrow(
+      "twice: out is bool and the kernel reads f32; use cast(), or set the kernel's alias to u32.",
+    );
+  });
+});
