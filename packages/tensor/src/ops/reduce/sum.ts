@@ -23,7 +23,7 @@ export const sumOp = defineOp<[x: Tensor], Folding & { readonly dtype: DType }>(
 });
 
 /**
- * Sum over one, several or all axes; 0 of nothing. f16 is added up in f32; bool is counted, as i32.
+ * Sum over one, several or all axes; 0 of nothing. f16 is added up in f32; bool is counted, as i32; integers wrap at 32 bits.
  *
  * Shapes: folded axes vanish, or stay with length 1 by `keepDim`
  *
