@@ -6,7 +6,6 @@ import {
   exp,
   Generator,
   log,
-  memory,
   mul,
   open,
   scope,
@@ -37,12 +36,13 @@ const nan = (data: number[]): Tensor => tensor(data);
 
 describe("detectAnomaly", () => {
   it("hands on what a sound body returns, and frees what it counted with", async () => {
-    const x = leaf([1, 4]);
-    const before = memory().tensors;
+    const device = await open();
+    const x = tensor([1, 4], { device, requiresGrad: true });
     const loss = await detectAnomaly(() => scope(() => sum(sqrt(x))));
     expect(await loss.item()).toBe(3);
-    expect(memory().tensors - before).toBe(1);
-    loss.dispose();
+    expect(device.memory().tensors).toBe(2);
+    for (const one of [x, loss]) one.dispose();
+    device.close();
   });
 
   it("names the op, the line of the call and the counts of a result", async () => {
@@ -151,16 +151,17 @@ describe("detectAnomaly", () => {
   });
 
   it("passes on what the body throws, and refuses a Promise", async () => {
-    const before = memory().tensors;
+    const device = await open(); // on it nothing is left of the tests before
     expect(
       await message(() => {
-        scope(() => void sqrt(tensor([-1])));
+        scope(() => void sqrt(tensor([-1], { device })));
         throw new Error("from the body");
       }),
     ).toBe("from the body");
     expect(await message(async () => {})).toBe(
       "detectAnomaly: the body returned a Promise; await outside, and keep the body synchronous.",
     );
-    expect(memory().tensors - before).toBe(0);
+    expect(device.memory().tensors).toBe(0);
+    device.close();
   });
 });
