@@ -1,16 +1,16 @@
 import {
   type Call,
-  expand,
   type Gradient,
+  isRecording,
+  nextOrder,
   ones,
   ShapeError,
   type Tensor,
   WeftError,
-  zeros,
 } from "@weft/tensor";
 import { Accumulator, fitted, landOn } from "./accumulator.js";
 import { inspection } from "./anomaly/inspection.js";
-import { callsBehind, newestFirst, release } from "./calls.js";
+import { callsBehind, callsFrom, newestFirst, release } from "./calls.js";
 import { differentiating, drop, own, tidy } from "./differentiating.js";
 import { runHooks } from "./hooks.js";
 
@@ -109,12 +109,10 @@ function passOn(
   grads: Accumulator,
 ): void {
   checkUnchanged(call);
-  const { op, inputs, outputs } = call;
+  const { op, inputs } = call;
   const passed = tidy(() => {
-    const filled = outputs.map(
-      ({ shape, dtype, device }, i) => arrived[i] ?? expand(zeros([], { dtype, device }), shape),
-    );
-    const rules = rulesOf(call, filled);
+    const rules =
+      isRecording() && op.composed !== undefined ? composed(call, arrived) : rulesOf(call, arrived);
     return inputs.map((input, i) => {
       const grad = input.requiresGrad && isNeeded(input) ? rules[i]?.() : undefined;
       return grad && own(fitted(op.name, i, grad, input));
@@ -128,15 +126,15 @@ function passOn(
   }
 }
 
-/** What the op's gradient rule returns for these gradients of its outputs; refuses what is no rule. */
-function rulesOf(call: Call, grads: readonly Tensor[]): readonly (Gradient | undefined)[] {
+/** What the op's gradient rule returns for the gradients of its outputs that arrived; refuses what is no rule. */
+function rulesOf(call: Call, arrived: readonly (Tensor | undefined)[]): readonly (Gradient | undefined)[] {
   const { op, inputs } = call;
   if (op.backward === undefined) {
     throw new WeftError(
       `backward: ${op.name} has no gradient rule; add \`backward\` to its definition, or detach() what goes into it.`,
     );
   }
-  const rules = op.backward(call, grads);
+  const rules = op.backward(call, arrived);
   if (Array.isArray(rules) && rules.every((rule) => rule === undefined || typeof rule === "function")) {
     return rules;
   }
@@ -145,6 +143,23 @@ function rulesOf(call: Call, grads: readonly Tensor[]): readonly (Gradient | und
       "write backward: ({ grad }) => [() => …].",
   );
 }
+
+/** The gradients of an op as those of the composition that stands for it: they have a history of ops. */
+function composed({ op, inputs, attributes }: Call, arrived: readonly (Tensor | undefined)[]) {
+  const since = nextOrder();
+  const outputs = op.composed?.(inputs, attributes) ?? [];
+  const wanted = new Set(inputs);
+  const calls = callsFrom(wanted, callsBehind("backward", outputs, { since }));
+  const found = walk(calls, seedsOf(outputs, arrived), { retainGraph: true, wanted });
+  return inputs.map((input): Gradient | undefined => {
+    const grad = found.get(input);
+    return grad && (() => grad);
+  });
+}
+
+/** The outputs at which a gradient arrived. */
+export const seedsOf = (outputs: readonly Tensor[], arrived: readonly (Tensor | undefined)[]): Seed[] =>
+  outputs.flatMap((output, i): Seed[] => (arrived[i] === undefined ? [] : [[output, arrived[i]]]));
 
 /** A gradient rule must read what its op has read. Some read nothing; they are not told apart. */
 function checkUnchanged({ op, inputs, outputs, versions }: Call): void {

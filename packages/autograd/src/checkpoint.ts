@@ -13,7 +13,7 @@ import {
   withRecording,
 } from "@weft/tensor";
 import { currentPlace, withPlace } from "./anomaly/place.js";
-import { type Seed, walk } from "./backward.js";
+import { seedsOf, walk } from "./backward.js";
 import { callsBehind, callsFrom, madeBefore } from "./calls.js";
 
 /** What a checkpointed function returns: a tensor or several. */
@@ -91,7 +91,7 @@ const checkpointOp = (made: readonly Tensor[], ownLeaves: number, rerun: () => R
   isView: false,
   outputs: () => [...made],
   forward: () => {},
-  backward({ inputs, outputs }, grads) {
+  backward({ inputs, outputs }, arrived) {
     const again = rerun();
     const shapes = (tensors: readonly Tensor[]) =>
       tensors.map(({ shape }) => `(${shape.join(", ")})`).join(", ");
@@ -110,7 +110,7 @@ const checkpointOp = (made: readonly Tensor[], ownLeaves: number, rerun: () => R
     }
     // Only calls of this run are walked: it ends at the boundary, from where the walk outside goes on.
     const wanted = new Set(inputs);
-    const seeds = again.made.map((output, i): Seed => [output, grads[i] as Tensor]);
+    const seeds = seedsOf(again.made, arrived);
     const found = walk(callsFrom(wanted, again.calls), seeds, { retainGraph: isRecording(), wanted });
     return inputs.map((input) => {
       const grad = found.get(input);

@@ -2,6 +2,7 @@
 
 import { isRecording } from "./ambient/recording.js";
 import { tellWatcher } from "./ambient/watching.js";
+import { fill } from "./create.js";
 import { DTYPES, type DType, isFloat } from "./dtype.js";
 import { DeviceError, DTypeError } from "./errors.js";
 import { empty } from "./launch.js";
@@ -19,19 +20,27 @@ export const F32: readonly DType[] = ["f32"];
 /** What all kinds of op share. `I` is the tuple of input tensors, `A` the attributes, such as an axis. */
 interface Common<I extends readonly Tensor[], A> {
   readonly backward?: Backward<I, A>;
+  /**
+   * The same outputs, or the first of them, composed of other ops. Where gradients shall be differentiable again, they
+   * are those of this composition, and `backward` may then launch kernels instead of ops.
+   */
+  readonly composed?: (inputs: I, attributes: A) => readonly Tensor[];
   readonly name: string;
   /** The dtypes each input may have; the last entry holds for all further inputs. Without it, all are f32 or f16. */
   readonly accepts?: readonly (readonly DType[])[];
 }
 
-/** What a gradient rule is given: the call, and the gradient of each output (zeros where none arrived). */
+/** What a gradient rule is given: the call, and the gradient of each output. */
 export interface BackwardOf<I extends readonly Tensor[], A> {
   readonly inputs: I;
   readonly attributes: A;
   readonly output: Tensor;
-  readonly grad: Tensor;
   readonly outputs: readonly Tensor[];
+  /** The gradient of the first output, and those of all; zeros where none arrived. */
+  readonly grad: Tensor;
   readonly grads: readonly Tensor[];
+  /** The gradients of the outputs, undefined where none arrived: for a kernel that reads less then. */
+  readonly arrived: readonly (Tensor | undefined)[];
 }
 
 /**
@@ -161,7 +170,7 @@ export function defineView<A>(
 
 /** An op in the form that `apply` takes; `forward` is added by the caller. */
 function makeOp<I extends readonly Tensor[], A>(
-  { name, accepts = [FLOAT], backward }: Common<I, A>,
+  { name, accepts = [FLOAT], backward, composed }: Common<I, A>,
   outputs: (inputs: I, attributes: A) => Tensor[],
 ): Omit<Op, "forward"> {
   return {
@@ -171,18 +180,46 @@ function makeOp<I extends readonly Tensor[], A>(
       checkInputs(name, inputs, accepts);
       return outputs(inputs as unknown as I, attributes as A);
     },
-    backward:
-      backward &&
-      (({ inputs, outputs, attributes }: Call, grads) =>
-        backward({
-          inputs: inputs as unknown as I,
-          attributes: attributes as A,
-          outputs,
-          grads,
-          output: at(outputs, 0),
-          grad: at(grads, 0),
-        })),
+    backward: backward && ((call: Call, arrived) => backward(new Arrived(call, arrived))),
+    composed: composed && ((inputs, attributes) => composed(inputs as unknown as I, attributes as A)),
   };
+}
+
+/** A call and the gradients that arrived at it. Zeros for the others are made only when the rule asks for them. */
+class Arrived<I extends readonly Tensor[], A> implements BackwardOf<I, A> {
+  readonly inputs: I;
+  readonly attributes: A;
+  readonly outputs: readonly Tensor[];
+  readonly arrived: readonly (Tensor | undefined)[];
+
+  constructor({ inputs, attributes, outputs }: Call, arrived: readonly (Tensor | undefined)[]) {
+    this.inputs = inputs as unknown as I;
+    this.attributes = attributes as A;
+    this.outputs = outputs;
+    this.arrived = arrived;
+  }
+
+  get output(): Tensor {
+    return at(this.outputs, 0);
+  }
+
+  get grad(): Tensor {
+    return this.#gradOf(0);
+  }
+
+  get grads(): readonly Tensor[] {
+    return this.outputs.map((_, i) => this.#gradOf(i));
+  }
+
+  #gradOf(i: number): Tensor {
+    return this.arrived[i] ?? zeroLike(at(this.outputs, i));
+  }
+}
+
+/** Zeros in the shape of x, all of them one number in memory. */
+function zeroLike({ shape, dtype, device }: Tensor): Tensor {
+  const zero = fill("backward", empty({ shape: [], dtype, device }), 0);
+  return zero.view({ shape, strides: shape.map(() => 0), offset: 0 });
 }
 
 function callable<I extends readonly Tensor[], A, R>(op: Op, result: (outputs: readonly Tensor[]) => R) {

@@ -23,9 +23,12 @@ export interface Op {
   readonly isView: boolean;
   outputs(inputs: readonly Tensor[], attributes: unknown): Tensor[];
   forward(inputs: readonly Tensor[], outputs: readonly Tensor[], attributes: unknown): void;
+  /** The gradient rule, given the gradient of each output, or undefined for an output that none reached. */
   readonly backward:
-    | ((call: Call, grads: readonly Tensor[]) => readonly (Gradient | undefined)[])
+    | ((call: Call, arrived: readonly (Tensor | undefined)[]) => readonly (Gradient | undefined)[])
     | undefined;
+  /** The same outputs made by other ops, for gradients that are differentiated again. */
+  readonly composed?: ((inputs: readonly Tensor[], attributes: unknown) => readonly Tensor[]) | undefined;
 }
 
 /** The note on a tensor of which call made it. Read newest first, the calls behind a loss are the tape. */
