@@ -53,9 +53,25 @@ export abstract class Module {
     return this.namedParameters().map(([, parameter]) => parameter);
   }
 
+  /** The tensors this module holds itself, with PyTorch's names: those of its fields, unless a layer names them itself. */
+  protected *ownTensors(): Iterable<readonly [name: string, tensor: Tensor]> {
+    for (const [field, value] of Object.entries(this)) {
+      const name = snakeCase(field);
+      if (value instanceof Tensor) yield [name, value];
+      if (!Array.isArray(value)) continue;
+      for (const [i, item] of value.entries()) if (item instanceof Tensor) yield [`${name}_l${i}`, item];
+    }
+  }
+
+  /** Those of the module and of all modules inside. */
+  *#tensors(prefix = ""): Iterable<[name: string, tensor: Tensor]> {
+    for (const [name, tensor] of this.ownTensors()) yield [prefix + name, tensor];
+    for (const [name, inner] of innerModules(this)) yield* inner.#tensors(`${prefix}${name}.`);
+  }
+
   /** All tensors of the module, by their PyTorch names. The tensors are the module's own, not copies. */
   stateDict(): Record<string, Tensor> {
-    return Object.fromEntries(namedTensors(this, ""));
+    return Object.fromEntries(this.#tensors());
   }
 
   /**
@@ -101,14 +117,4 @@ function* innerModules(module: Module): Generator<[name: string, module: Module]
     for (const [i, item] of value.entries())
       if (item instanceof Module) yield [`${snakeCase(field)}.${i}`, item];
   }
-}
-
-function* namedTensors(module: Module, prefix: string): Generator<[name: string, tensor: Tensor]> {
-  for (const [field, value] of Object.entries(module)) {
-    const name = prefix + snakeCase(field);
-    if (value instanceof Tensor) yield [name, value];
-    if (!Array.isArray(value)) continue;
-    for (const [i, item] of value.entries()) if (item instanceof Tensor) yield [`${name}_l${i}`, item];
-  }
-  for (const [name, inner] of innerModules(module)) yield* namedTensors(inner, `${prefix}${name}.`);
 }

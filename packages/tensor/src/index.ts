@@ -183,5 +183,5 @@ export { prod } from "./ops/reduce/product.js";
 export { std, type VarianceOptions, variance } from "./ops/reduce/spread.js";
 export { mean, sum } from "./ops/reduce/sum.js";
 export { arange, eye, linspace } from "./sequences.js";
-export type { Shape } from "./shape.js";
+export { checkOptions, type Shape } from "./shape.js";
 export * from "./tensor.js";

@@ -57,7 +57,15 @@ export function checkList(op: string, name: string, list: readonly number[]): vo
   throw new TypeError(`${op}: ${name} is ${String(list)}; use ${cure}.`);
 }
 
-/** Refuses options that are no object, such as a bare axis: JavaScript would read nothing from them, and say nothing. */
+/**
+ * Refuses options that are no object, such as a bare axis, and names that are not known: JavaScript would read nothing from
+ * them, and say nothing.
+ *
+ * @throws TypeError when there is such an option
+ * @example
+ * const options = { learningRate: 0.1 };
+ * checkOptions("SGD", options, ["learningRate", "momentum"]); // undefined
+ */
 export function checkOptions(op: string, options: object, known: readonly string[]): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw new TypeError(
