@@ -1,5 +1,5 @@
 import { Tensor } from "@weft/tensor";
-import type { LSTMState } from "./layers/lstm.js";
+import type { LSTMState } from "./layers/recurrent/lstm.js";
 
 /**
  * The same state without its history: gradients of the next sequence stop here (truncated back-propagation through time).

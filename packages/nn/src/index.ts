@@ -21,14 +21,14 @@ export {
   smoothL1,
 } from "@weft/tensor";
 export { detachState } from "./detachState.js";
-export type { CellOptions } from "./layers/cell.js";
 export { Dropout } from "./layers/dropout.js";
 export { Embedding } from "./layers/embedding.js";
-export { GRU, GRUCell } from "./layers/gru.js";
 export { Linear, type LinearOptions } from "./layers/linear.js";
-export { LSTM, LSTMCell, type LSTMState } from "./layers/lstm.js";
-export type { RecurrentOptions } from "./layers/recurrent.js";
-export { RNN, RNNCell } from "./layers/rnn.js";
+export { GRU, GRUCell } from "./layers/recurrent/gru.js";
+export { LSTM, LSTMCell, type LSTMOptions, type LSTMState } from "./layers/recurrent/lstm.js";
+export type { CellOptions, Nonlinearity, RecurrentOptions } from "./layers/recurrent/options.js";
+export type { SequenceOptions } from "./layers/recurrent/recurrent.js";
+export { RNN, RNNCell, type RNNCellOptions, type RNNOptions } from "./layers/recurrent/rnn.js";
 export { Module } from "./module.js";
 export { Adam, type AdamOptions } from "./optim/adam.js";
 export { clipGradNorm } from "./optim/clipGradNorm.js";
