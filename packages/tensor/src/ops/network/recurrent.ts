@@ -1,12 +1,13 @@
 // One time step of the gated cells, from gate arguments that are already projected.
 import { kernels } from "@weft/kernels";
-import { isRecording } from "../../ambient/recording.js";
 import { ShapeError } from "../../errors.js";
 import { empty, launch } from "../../launch.js";
 import { defineMultiOp, defineOp, F32 } from "../../op.js";
 import { at, type Shape, sameShape, show } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
-import { gruCellGradient, lstmCellGradient } from "./recurrentGradient.js";
+import { sigmoid, tanh } from "../elementwise/activation.js";
+import { add, mul, sub } from "../elementwise/arithmetic.js";
+import { chunk } from "../layout/split.js";
 
 /** Checks that gates are (B, count · H) for a state of (B, H). */
 function checkGates(op: string, name: string, gates: Tensor, state: Tensor, count: number): void {
@@ -47,11 +48,7 @@ export const lstmCell = defineMultiOp<[gates: Tensor, c: Tensor]>({
       { invocations: c.size },
     );
   },
-  backward({ inputs: [gates, c], outputs, grads }) {
-    if (isRecording()) {
-      const [dGates, dC] = lstmCellGradient(gates, c, at(outputs, 1), at(grads, 0), at(grads, 1));
-      return [() => dGates, () => dC];
-    }
+  backward({ inputs: [gates, c], grads }) {
     const [dGates, dC] = [empty(gates), empty(c)];
     launch(
       kernels.lstmCellBackward,
@@ -60,6 +57,11 @@ export const lstmCell = defineMultiOp<[gates: Tensor, c: Tensor]>({
       { invocations: c.size },
     );
     return [() => dGates, () => dC];
+  },
+  composed([gates, c]) {
+    const [i, f, g, o] = chunk(gates, 4, 1) as [Tensor, Tensor, Tensor, Tensor]; // each (B, H)
+    const next = add(mul(sigmoid(f), c), mul(sigmoid(i), tanh(g)));
+    return [mul(sigmoid(o), tanh(next)), next];
   },
 }) as (gates: Tensor, c: Tensor) => readonly [h: Tensor, c: Tensor];
 
@@ -86,10 +88,6 @@ export const gruCell = defineOp<[gatesX: Tensor, gatesH: Tensor, h: Tensor]>({
     launch(kernels.gruCell, { gatesX, gatesH, h, nextH }, params, { invocations: h.size });
   },
   backward({ inputs: [gatesX, gatesH, h], grad: dNextH }) {
-    if (isRecording()) {
-      const [dGatesX, dGatesH, dH] = gruCellGradient(gatesX, gatesH, h, dNextH);
-      return [() => dGatesX, () => dGatesH, () => dH];
-    }
     const [dGatesX, dGatesH, dH] = [empty(gatesX), empty(gatesH), empty(h)];
     launch(
       kernels.gruCellBackward,
@@ -98,5 +96,12 @@ export const gruCell = defineOp<[gatesX: Tensor, gatesH: Tensor, h: Tensor]>({
       { invocations: h.size },
     );
     return [() => dGatesX, () => dGatesH, () => dH];
+  },
+  composed([gatesX, gatesH, h]) {
+    const [xr, xz, xn] = chunk(gatesX, 3, 1) as [Tensor, Tensor, Tensor]; // each (B, H)
+    const [hr, hz, hn] = chunk(gatesH, 3, 1) as [Tensor, Tensor, Tensor];
+    const z = sigmoid(add(xz, hz));
+    const n = tanh(add(xn, mul(sigmoid(add(xr, hr)), hn)));
+    return [add(mul(sub(1, z), n), mul(z, h))];
   },
 });
