@@ -1,55 +1,51 @@
 import "@weft/autograd";
 import { GRUCell, LSTMCell, RNNCell } from "@weft/nn";
-import { add, mul, open, sum, type Tensor, tensor } from "@weft/tensor";
+import { open, type Tensor } from "@weft/tensor";
 import { beforeAll, describe, it } from "vitest";
-import { expectClose, expectTensorClose } from "./close.js";
-import { fixture, gradientOf, gradientsOf, leaf, type Named, type Nested, tensors } from "./fixture.js";
+import { fixture } from "./fixture.js";
+import { expectPyTorchs, leafOf, type Ran, type RecurrentCase, settle } from "./recurrentCase.js";
 
-interface Case {
+interface Case extends RecurrentCase {
   readonly kind: "RNNCell" | "LSTMCell" | "GRUCell";
-  readonly parameters: Named;
-  readonly x: Nested; // (B, C)
-  readonly initial: Named; // h and c, each (B, H)
-  readonly weights: Named;
-  readonly final: Named;
-  readonly gradients: { readonly x: Nested; readonly initial: Named; readonly parameters: Named };
 }
-
-const INPUTS = 4;
-const HIDDEN = 6;
 
 beforeAll(async () => {
   await open();
 });
 
-function run({ kind, parameters }: Case, x: Tensor, { h, c }: Record<string, Tensor>) {
+function run(example: Case): Ran {
+  const { kind, batch, hiddenSize, inputSize, nonlinearity } = example;
+  const rows = batch === undefined ? [] : [batch];
+  const options = { bias: example.bias === true };
+  const x = leafOf(example, "x", [...rows, inputSize]);
+  const leaf = (name: "h" | "c"): Record<string, Tensor> =>
+    example.state === true ? { [name]: leafOf(example, name, [...rows, hiddenSize]) } : {};
+  const h = leaf("h");
   if (kind === "LSTMCell") {
-    const cell = new LSTMCell(INPUTS, HIDDEN);
-    cell.loadStateDict(tensors(parameters));
-    const state = cell.forward(x, { h: h as Tensor, c: c as Tensor });
-    return { cell, final: { h: state.h, c: state.c } };
+    const module = new LSTMCell(inputSize, hiddenSize, options);
+    settle(example, module);
+    const initial = { ...h, ...leaf("c") };
+    const final = module.forward(
+      x,
+      example.state === true ? (initial as { h: Tensor; c: Tensor }) : undefined,
+    );
+    return { module, x, initial, final: { h: final.h, c: final.c } };
   }
-  const cell = kind === "RNNCell" ? new RNNCell(INPUTS, HIDDEN) : new GRUCell(INPUTS, HIDDEN);
-  cell.loadStateDict(tensors(parameters));
-  return { cell, final: { h: cell.forward(x, h as Tensor) } };
+  const module =
+    kind === "GRUCell"
+      ? new GRUCell(inputSize, hiddenSize, options)
+      : new RNNCell(inputSize, hiddenSize, { ...options, nonlinearity: nonlinearity ?? "tanh" });
+  settle(example, module);
+  return { module, x, initial: h, final: { h: module.forward(x, h["h"]) } };
 }
 
-describe.each(fixture<{ cases: Case[] }>("cells").cases)("$kind", (example) => {
-  it("has PyTorch's next state and gradients", async () => {
-    const x = leaf(example.x);
-    const initial = Object.fromEntries(Object.entries(example.initial).map(([name, at]) => [name, leaf(at)]));
-    const { cell, final } = run(example, x, initial);
-    for (const [name, state] of Object.entries(final)) {
-      await expectTensorClose(name, state, example.final[name] as Nested);
-    }
-
-    const loss = Object.entries(final)
-      .map(([name, state]) => sum(mul(state, tensor(example.weights[name] as Nested))))
-      .reduce((total, part) => add(total, part));
-    loss.backward();
-
-    expectClose("dx", await gradientOf(x), example.gradients.x);
-    expectClose("d initial", await gradientsOf(Object.entries(initial)), example.gradients.initial);
-    expectClose("d parameters", await gradientsOf(cell.namedParameters()), example.gradients.parameters);
+describe("cells have PyTorch's next state and gradients", () => {
+  const { cases } = fixture<{ cases: Case[] }>("cells");
+  it.each(
+    cases.map(
+      (example) => [`${example.kind} ${example.nonlinearity ?? ""}, case ${example.seed}`, example] as const,
+    ),
+  )("%s", async (_, example) => {
+    await expectPyTorchs(example, run(example));
   });
 });

@@ -5,7 +5,7 @@ import { type Tensor, tensor } from "@weft/tensor";
 export type Nested = number | Nested[];
 export type Named = Record<string, Nested>;
 
-/** Reads tests/fixtures/NAME.json, written by tests/fixtures/generate.py. */
+/** Reads tests/fixtures/NAME.json, written by the Python files beside it. */
 export function fixture<Content>(name: string): Content {
   return JSON.parse(readFileSync(new URL(`../fixtures/${name}.json`, import.meta.url), "utf8")) as Content;
 }

@@ -1,64 +1,76 @@
 import "@weft/autograd";
-import { GRU, LSTM, RNN } from "@weft/nn";
-import { add, mul, open, sum, type Tensor, tensor } from "@weft/tensor";
+import { GRU, LSTM, type RecurrentForm, RNN } from "@weft/nn";
+import { open, type Tensor } from "@weft/tensor";
 import { beforeAll, describe, it } from "vitest";
-import { expectClose, expectTensorClose } from "./close.js";
-import { fixture, gradientOf, gradientsOf, leaf, type Named, type Nested, tensors } from "./fixture.js";
+import { fixture } from "./fixture.js";
+import { expectPyTorchs, leafOf, type Ran, type RecurrentCase, settle } from "./recurrentCase.js";
 
-interface Case {
+interface Case extends RecurrentCase {
   readonly kind: "RNN" | "LSTM" | "GRU";
-  readonly layers: number;
-  readonly parameters: Named;
-  readonly x: Nested[][]; // (T, B, C)
-  readonly initial: Named; // h and c, each (L, B, H)
-  readonly weights: Named;
-  readonly output: Nested;
-  readonly final: Named;
-  readonly loss: number;
-  readonly gradients: { readonly x: Nested; readonly initial: Named; readonly parameters: Named };
+  readonly time: number;
+  readonly numLayers: number;
+  readonly bidirectional?: boolean;
+  readonly batchFirst?: boolean;
+  readonly projSize?: number;
+  readonly lengths?: readonly number[];
 }
 
-const INPUTS = 4;
-const HIDDEN = 6;
+/** The forms of the time loop that are compared. */
+const FORMS: readonly RecurrentForm[] = ["loop"];
 
 beforeAll(async () => {
   await open();
 });
 
-/** Runs one layer; `state` has the names of the fixture: h, and c for an LSTM. */
-function run({ kind, layers, parameters }: Case, x: Tensor, { h, c }: Record<string, Tensor>) {
-  const options = { numLayers: layers };
-  if (kind === "LSTM") {
-    const layer = new LSTM(INPUTS, HIDDEN, options);
-    layer.loadStateDict(tensors(parameters));
-    const { output, state } = layer.forward(x, { h: h as Tensor, c: c as Tensor });
-    return { layer, output, final: { h: state.h, c: state.c } };
-  }
-  const layer = kind === "RNN" ? new RNN(INPUTS, HIDDEN, options) : new GRU(INPUTS, HIDDEN, options);
-  layer.loadStateDict(tensors(parameters));
-  const { output, state } = layer.forward(x, h);
-  return { layer, output, final: { h: state } };
+function optionsOf({ bias, numLayers, bidirectional, batchFirst }: Case) {
+  return {
+    numLayers,
+    bias: bias === true,
+    bidirectional: bidirectional === true,
+    batchFirst: batchFirst === true,
+  };
 }
 
-describe.each(fixture<{ cases: Case[] }>("recurrent").cases)("$kind with $layers layer(s)", (example) => {
-  it("has PyTorch's outputs, final states and gradients", async () => {
-    const x = leaf(example.x);
-    const initial = Object.fromEntries(Object.entries(example.initial).map(([name, at]) => [name, leaf(at)]));
-    const { layer, output, final } = run(example, x, initial);
-    await expectTensorClose("output", output, example.output);
-    for (const [name, state] of Object.entries(final)) {
-      await expectTensorClose(`final ${name}`, state, example.final[name] as Nested);
-    }
+function run(example: Case, form: RecurrentForm): Ran {
+  const { kind, time, batch, hiddenSize, inputSize, projSize, nonlinearity, lengths } = example;
+  const options = optionsOf(example);
+  const rows = batch === undefined ? [] : [batch];
+  const axes = options.batchFirst ? [...rows, time] : [time, ...rows];
+  const x = leafOf(example, "x", [...axes, inputSize]);
+  const states = options.numLayers * (options.bidirectional ? 2 : 1);
+  const leaf = (name: "h" | "c", features: number): Record<string, Tensor> =>
+    example.state === true ? { [name]: leafOf(example, name, [states, ...rows, features]) } : {};
+  const h = leaf("h", projSize ?? hiddenSize);
+  const given = lengths === undefined ? {} : { lengths };
+  if (kind === "LSTM") {
+    const module = new LSTM(inputSize, hiddenSize, { ...options, projSize: projSize ?? 0 });
+    module.form = form;
+    settle(example, module);
+    const initial = { ...h, ...leaf("c", hiddenSize) };
+    const state = example.state === true ? (initial as { h: Tensor; c: Tensor }) : undefined;
+    const { output, state: final } = module.forward(x, state, given);
+    return { module, x, initial, output, final: { h: final.h, c: final.c } };
+  }
+  const module =
+    kind === "GRU"
+      ? new GRU(inputSize, hiddenSize, options)
+      : new RNN(inputSize, hiddenSize, { ...options, nonlinearity: nonlinearity ?? "tanh" });
+  module.form = form;
+  settle(example, module);
+  const { output, state } = module.forward(x, h["h"], given);
+  return { module, x, initial: h, output, final: { h: state } };
+}
 
-    const parts = { output, ...final };
-    const loss = Object.entries(parts)
-      .map(([name, part]) => sum(mul(part, tensor(example.weights[name] as Nested))))
-      .reduce((total, part) => add(total, part));
-    expectClose("loss", await loss.item(), example.loss);
-    loss.backward();
+const nameOf = ({ output: _, final: __, gradients: ___, ...options }: Case): string =>
+  Object.entries(options)
+    .map(([name, value]) => (value === true ? name : `${name} ${value}`))
+    .join(", ");
 
-    expectClose("dx", await gradientOf(x), example.gradients.x);
-    expectClose("d initial", await gradientsOf(Object.entries(initial)), example.gradients.initial);
-    expectClose("d parameters", await gradientsOf(layer.namedParameters()), example.gradients.parameters);
-  });
+describe.each(FORMS)("in the form %s", (form) => {
+  for (const kind of ["rnn", "lstm", "gru"]) {
+    const { cases } = fixture<{ cases: Case[] }>(`recurrent_${kind}`);
+    it.each(cases.map((example) => [nameOf(example), example] as const))("%s", async (_, example) => {
+      await expectPyTorchs(example, run(example, form));
+    });
+  }
 });

@@ -26,6 +26,12 @@ export interface RecurrentOptions extends CellOptions {
 /** The nonlinearity of an RNN. */
 export type Nonlinearity = "tanh" | "relu";
 
+/**
+ * How a layer goes through time: as a loop over its cell, with one kernel a time step, or with one kernel for the whole
+ * sequence; "auto" leaves the choice to the layer. All give the same numbers, up to rounding.
+ */
+export type RecurrentForm = "auto" | "loop" | "step" | "sequence";
+
 /** All options with their values. */
 export type Settings = Required<RecurrentOptions> & { readonly projSize: number };
 

@@ -15,7 +15,7 @@ import {
 import { Module } from "../../module.js";
 import { rowLengths } from "./lengths.js";
 import { type LayerOptions, runLayer } from "./loop.js";
-import type { Settings } from "./options.js";
+import type { RecurrentForm, Settings } from "./options.js";
 import type { CellRule } from "./rule.js";
 import { type LayerWeights, layerWeights, WEIGHT_NAMES } from "./weights.js";
 
@@ -41,6 +41,7 @@ export abstract class Recurrent<State> extends Module {
   /** Features of a projected h; 0 where h is not projected. */
   readonly projSize: number;
   readonly weightDropout: number;
+  form: RecurrentForm = "auto";
   /** Each parameter of all layers; with two directions those of a layer follow each other. */
   readonly weightIh: readonly Tensor[];
   readonly weightHh: readonly Tensor[];
