@@ -1,0 +1,111 @@
+// RNN over a sequence    hₜ = f(x̂ₜ + W_hh hₜ₋₁ + b_hh),   f = tanh, or relu where RELU is set;
+//   x̂ = W_ih x + b_ih, projected for all times before
+// One dispatch runs the steps first ≤ s < last. Two forms are launched:
+//   step      a dispatch for each step, over all units: one invocation computes one unit of ROWS rows of the batch;
+//   sequence  a dispatch for all steps, where BARRIER is set: a workgroup owns ROWS rows with all their units, so that a
+//             barrier, which never crosses workgroups, is all that the steps need between them.
+// A row is read at time s, or, where REVERSE is set, from its own end: time length − 1 − s. Behind its end out is 0.
+//   gates  (T, B, H)  x̂
+//   work   h before each time (T, B, H), then h before the first step (B, H): the host has put it there where STATE is set;
+//          else it is 0.
+//   state  the h of each row's last step, (1, B, H)
+// exp() only ever sees negative arguments, so nothing overflows.
+
+override WORKGROUP: u32 = 64;
+override RELU: bool = false;
+override STATE: bool = false;
+override BIAS: bool = false;
+override LENGTHS: bool = false;
+override REVERSE: bool = false;
+override BARRIER: bool = false;
+const ROWS: u32 = 4;
+
+struct Params {
+  T: u32,
+  B: u32,
+  H: u32,
+  first: u32,
+  last: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> gates: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read> lengths: array<i32>;
+@group(0) @binding(5) var<storage, read_write> work: array<f32>;
+@group(0) @binding(6) var<storage, read_write> out: array<f32>;
+@group(0) @binding(7) var<storage, read_write> state: array<f32>;
+
+fn tanhSafe(v: f32) -> f32 {
+  let e = exp(-2.0 * abs(v));
+  // Near 0, where 1 − e would lose digits, by the series.
+  return select(sign(v) * (1.0 - e) / (1.0 + e), v - v * v * v / 3.0, abs(v) < 0.01);
+}
+
+fn lengthOf(row: u32) -> u32 {
+  if (LENGTHS) { return clamp(u32(lengths[row]), 1, params.T); }
+  return params.T;
+}
+
+// The place of a row at its step s in (T, B). Behind the row's end the times are those left over, in their order.
+fn placeOf(row: u32, s: u32) -> u32 {
+  let length = lengthOf(row);
+  let t = select(s, length - 1 - s, REVERSE && s < length);
+  return t * params.B + row;
+}
+
+// Where the h of a row before its step s begins in work.
+fn hOf(row: u32, s: u32) -> u32 {
+  return select(placeOf(row, s), params.T * params.B + row, s == 0) * params.H;
+}
+
+// One unit of one row: product is W_hh h.
+fn step(row: u32, unit: u32, s: u32, product: f32) {
+  let H = params.H;
+  let here = placeOf(row, s) * H + unit;
+  if (s >= lengthOf(row)) {
+    out[here] = 0.0;
+    return;
+  }
+  var a = gates[here] + product;
+  if (BIAS) { a += bias[unit]; }
+  var h = 0.0;
+  if (RELU) {
+    h = select(a, 0.0, a < 0.0); // NaN stays NaN
+  } else {
+    h = tanhSafe(a);
+  }
+  if (s == 0) { work[here] = select(0.0, work[params.T * params.B * H + row * H + unit], STATE); }
+  out[here] = h;
+  if (s + 1 < lengthOf(row)) {
+    work[placeOf(row, s + 1) * H + unit] = h;
+  } else {
+    state[row * H + unit] = h;
+  }
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn main(
+  @builtin(workgroup_id) workgroup: vec3<u32>,
+  @builtin(num_workgroups) workgroups: vec3<u32>,
+  @builtin(local_invocation_index) local: u32,
+) {
+  let H = params.H;
+  let firstRow = workgroup.y * ROWS;
+  for (var s = params.first; s < params.last; s++) {
+    for (var unit = workgroup.x * WORKGROUP + local; unit < H; unit += workgroups.x * WORKGROUP) {
+      var product = array<f32, ROWS>();
+      if (STATE || s > 0) {
+        var h: array<u32, ROWS>; // where the h of each row begins; rows beyond the last are not stored
+        for (var r = 0u; r < ROWS; r++) { h[r] = hOf(min(firstRow + r, params.B - 1), s); }
+        let w = unit * H;
+        for (var k = 0u; k < H; k++) {
+          for (var r = 0u; r < ROWS; r++) { product[r] += work[h[r] + k] * weight[w + k]; }
+        }
+      }
+      for (var r = 0u; r < min(ROWS, params.B - firstRow); r++) { step(firstRow + r, unit, s, product[r]); }
+    }
+    if (BARRIER) { storageBarrier(); }
+  }
+}

@@ -1,0 +1,53 @@
+// How the recurrent kernels are encoded: which variant, in which form, in how many dispatches.
+import { launch } from "../../launch.js";
+import { at } from "../../shape.js";
+import type { Tensor } from "../../tensor.js";
+import type { Form, RecurrentSize } from "./forms.js";
+import type { Variants } from "./rule.js";
+
+/** Rows of one invocation of the kernels for subgroups. */
+const SUBGROUP_ROWS = 8;
+/** Steps of one dispatch of the whole sequence, so that no GPU takes a long sequence for a hanging program. */
+const MOST_STEPS = 256;
+
+/** What a kernel runs. */
+export interface Steps {
+  readonly size: RecurrentSize;
+  readonly form: Form;
+  /** Steps (passes of a backward kernel) from first to before last. */
+  readonly first: number;
+  readonly last: number;
+  /** Whether they run from last to first. */
+  readonly descending: boolean;
+  /** Units that one invocation of the kernel for subgroups computes. */
+  readonly units: number;
+}
+
+/** Encodes all steps of a kernel, each after the one before. */
+export function launchSteps(
+  variants: Variants,
+  bindings: Readonly<Record<string, Tensor>>,
+  knobs: Readonly<Record<string, number>>, // those that the kernel has are set
+  { size, form, first, last, descending, units }: Steps,
+): void {
+  const { T, B, H } = size;
+  const { subgroups } = at(Object.values(bindings), 0).device;
+  const hasLanes = subgroups !== undefined && variants.subgroup !== undefined && H % 4 === 0;
+  const kernel = hasLanes ? variants.subgroup : variants.plain;
+  const rows = hasLanes ? SUBGROUP_ROWS : Number(kernel.constants["ROWS"]);
+  const lanes = Math.ceil(H / (hasLanes ? units : 1)); // invocations that one row of workgroups needs
+  const one = hasLanes ? Math.max(8, Math.min(subgroups.max, 64)) : 32;
+  const WORKGROUP = form === "step" ? one : Math.min(256, Math.ceil(lanes / one) * one);
+  const across = form === "step" ? Math.ceil(lanes / WORKGROUP) : 1;
+  const NARROW = subgroups !== undefined && subgroups.min < 8 ? 1 : 0;
+  const BARRIER = form === "sequence" ? 1 : 0;
+  const all = Object.entries({ ...knobs, NARROW, WORKGROUP, BARRIER });
+  const own = Object.fromEntries(all.filter(([knob]) => Object.hasOwn(kernel.overrides, knob)));
+  const stride = form === "step" ? 1 : MOST_STEPS;
+  for (let done = 0; done < last - first; done += stride) {
+    const count = Math.min(stride, last - first - done);
+    const start = descending ? last - done - count : first + done;
+    const params = { T, B, H, first: start, last: start + count };
+    launch(kernel, bindings, params, { knobs: own, workgroups: [across, Math.ceil(B / rows), 1] });
+  }
+}
