@@ -16,7 +16,7 @@ interface Case extends RecurrentCase {
 }
 
 /** The forms of the time loop that are compared. */
-const FORMS: readonly RecurrentForm[] = ["loop"];
+const FORMS: readonly RecurrentForm[] = ["loop", "step", "sequence"];
 
 beforeAll(async () => {
   await open();

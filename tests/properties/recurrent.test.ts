@@ -10,7 +10,7 @@ import { readAll } from "./readAll.js";
 await open();
 
 /** The forms that are compared with the loop. */
-const FORMS: readonly RecurrentForm[] = ["auto"];
+const FORMS: readonly RecurrentForm[] = ["step", "sequence"];
 const CASES = 60;
 /** Largest difference, of what the largest number of a tensor is, or of 1. */
 const TOLERANCE = 1e-5;

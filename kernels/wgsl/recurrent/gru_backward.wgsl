@@ -15,7 +15,7 @@ override REVERSE: bool = false;
 override D_OUT: bool = true;
 override D_STATE: bool = false;
 override BARRIER: bool = false;
-const ROWS: u32 = 4;
+const ROWS: u32 = 8;
 
 struct Params {
   T: u32,
@@ -98,8 +98,8 @@ fn main(
 ) {
   let H = params.H;
   let firstRow = workgroup.y * ROWS;
-  for (var pass = 0u; pass < params.last - params.first; pass++) {
-    let n = params.last - 1 - pass;
+  for (var done = 0u; done < params.last - params.first; done++) {
+    let n = params.last - 1 - done;
     for (var unit = workgroup.x * WORKGROUP + local; unit < H; unit += workgroups.x * WORKGROUP) {
       var product = array<f32, ROWS>();
       if (n < params.T) {

@@ -93,15 +93,6 @@ fn step(row: u32, unit: u32, n: u32, product: f32) {
   carry[c0] = dc * f;
 }
 
-// Step n − 1 of four neighbouring units of a row.
-fn stepOfFour(row: u32, unit: u32, n: u32, product: vec4<f32>) {
-  if (row >= params.B || unit >= params.H) { return; }
-  step(row, unit, n, product.x);
-  step(row, unit + 1, n, product.y);
-  step(row, unit + 2, n, product.z);
-  step(row, unit + 3, n, product.w);
-}
-
 // Four numbers of the dâ of a row, which begins at `at`.
 fn part(at: u32) -> vec4<f32> { return vec4<f32>(dGates[at], dGates[at + 1], dGates[at + 2], dGates[at + 3]); }
 
@@ -117,8 +108,8 @@ fn main(
   // The rows this lane fetches; rows and units beyond the last are clamped when loaded and not stored.
   let low = min(row + select(min(lane, 7), lane % 4, NARROW), params.B - 1);
   let high = min(row + 4 + lane % 4, params.B - 1);
-  for (var pass = 0u; pass < params.last - params.first; pass++) {
-    let n = params.last - 1 - pass;
+  for (var done = 0u; done < params.last - params.first; done++) {
+    let n = params.last - 1 - done;
     for (var unit = workgroup.x * WORKGROUP * 4; unit < H; unit += workgroups.x * WORKGROUP * 4) {
       var s0 = vec4<f32>();
       var s1 = vec4<f32>();
@@ -170,15 +161,12 @@ fn main(
           s7 += p7.x * w0 + p7.y * w1 + p7.z * w2 + p7.w * w3;
         }
       }
-      let mine = unit + 4 * local;
-      stepOfFour(row, mine, n, s0);
-      stepOfFour(row + 1, mine, n, s1);
-      stepOfFour(row + 2, mine, n, s2);
-      stepOfFour(row + 3, mine, n, s3);
-      stepOfFour(row + 4, mine, n, s4);
-      stepOfFour(row + 5, mine, n, s5);
-      stepOfFour(row + 6, mine, n, s6);
-      stepOfFour(row + 7, mine, n, s7);
+      // Loops, not 32 calls: compilers copy every call's code.
+      var products = array<vec4<f32>, 8>(s0, s1, s2, s3, s4, s5, s6, s7);
+      for (var i = 0u; i < 4 * min(8u, params.B - row); i++) {
+        let mine = unit + 4 * local + i % 4;
+        if (mine < H) { step(row + i / 4, mine, n, products[i / 4][i % 4]); }
+      }
     }
     if (BARRIER) { storageBarrier(); }
   }

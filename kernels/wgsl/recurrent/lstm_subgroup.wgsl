@@ -63,7 +63,7 @@ fn hOf(row: u32, s: u32) -> u32 {
 // One unit of one row: product is W_hh h for its gates i, f, g, o.
 fn step(row: u32, unit: u32, s: u32, product: vec4<f32>) {
   let H = params.H;
-  if (row >= params.B || unit >= H) { return; }
+  if (unit >= H) { return; }
   let place = placeOf(row, s);
   let here = place * H + unit;
   if (s >= lengthOf(row)) {
@@ -175,14 +175,9 @@ fn main(
           s7 += p7.x * w0 + p7.y * w1 + p7.z * w2 + p7.w * w3;
         }
       }
-      step(row, unit + local, s, s0);
-      step(row + 1, unit + local, s, s1);
-      step(row + 2, unit + local, s, s2);
-      step(row + 3, unit + local, s, s3);
-      step(row + 4, unit + local, s, s4);
-      step(row + 5, unit + local, s, s5);
-      step(row + 6, unit + local, s, s6);
-      step(row + 7, unit + local, s, s7);
+      // A loop, not eight calls: compilers copy every call's code.
+      var products = array<vec4<f32>, 8>(s0, s1, s2, s3, s4, s5, s6, s7);
+      for (var r = 0u; r < min(8u, params.B - row); r++) { step(row + r, unit + local, s, products[r]); }
     }
     if (BARRIER) { storageBarrier(); }
   }

@@ -18,7 +18,7 @@ override BIAS: bool = false;
 override LENGTHS: bool = false;
 override REVERSE: bool = false;
 override BARRIER: bool = false;
-const ROWS: u32 = 4;
+const ROWS: u32 = 8;
 
 struct Params {
   T: u32,

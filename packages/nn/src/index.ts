@@ -14,7 +14,9 @@ export {
   kl,
   l1,
   mse,
+  type Nonlinearity,
   nll,
+  type RecurrentForm,
   type Reduction,
   type ReductionOptions,
   type SmoothL1Options,
@@ -26,12 +28,7 @@ export { Embedding } from "./layers/embedding.js";
 export { Linear, type LinearOptions } from "./layers/linear.js";
 export { GRU, GRUCell } from "./layers/recurrent/gru.js";
 export { LSTM, LSTMCell, type LSTMOptions, type LSTMState } from "./layers/recurrent/lstm.js";
-export type {
-  CellOptions,
-  Nonlinearity,
-  RecurrentForm,
-  RecurrentOptions,
-} from "./layers/recurrent/options.js";
+export type { CellOptions, RecurrentOptions } from "./layers/recurrent/options.js";
 export type { SequenceOptions } from "./layers/recurrent/recurrent.js";
 export { RNN, RNNCell, type RNNCellOptions, type RNNOptions } from "./layers/recurrent/rnn.js";
 export { Module } from "./module.js";

@@ -176,7 +176,7 @@ export { type MultinomialOptions, multinomial } from "./ops/random/multinomial.j
 export { gru } from "./ops/recurrent/gru.js";
 export { type LSTMWeights, lstm } from "./ops/recurrent/lstm.js";
 export { type Nonlinearity, rnn } from "./ops/recurrent/rnn.js";
-export type { RecurrentForm, RecurrentOptions, RecurrentWeights } from "./ops/recurrent/rule.js";
+export type { RecurrenceOptions, RecurrentForm, RecurrentWeights } from "./ops/recurrent/rule.js";
 export type { ReduceOptions } from "./ops/reduce/axes.js";
 export { type CumulativeOptions, cumprod, cumsum } from "./ops/reduce/cumulative.js";
 export { type ArgOptions, argmax, argmin, max, min } from "./ops/reduce/extremes.js";

@@ -1,9 +1,8 @@
-import { ShapeError, select, type Tensor, unsqueeze, zeros } from "@weft/tensor";
+import { ShapeError, select, type Tensor, unsqueeze } from "@weft/tensor";
 import { Module } from "../../module.js";
-import { project, stepWeights } from "./loop.js";
 import type { CellOptions } from "./options.js";
-import type { CellRule } from "./rule.js";
-import { type LayerWeights, layerWeights } from "./weights.js";
+import type { LayerWeights, RecurrentRule } from "./rule.js";
+import { layerWeights } from "./weights.js";
 
 /** One step of a recurrent layer with parameters of its own: what RNNCell, LSTMCell and GRUCell share. */
 export abstract class Cell<State> extends Module implements LayerWeights {
@@ -14,10 +13,10 @@ export abstract class Cell<State> extends Module implements LayerWeights {
   readonly weightHh: Tensor;
   readonly biasIh?: Tensor;
   readonly biasHh?: Tensor;
-  readonly #rule: CellRule<State>;
+  readonly #rule: RecurrentRule<State>;
 
   constructor(
-    rule: CellRule<State>,
+    rule: RecurrentRule<State>,
     inputSize: number,
     hiddenSize: number,
     { bias, generator }: Required<CellOptions>,
@@ -41,7 +40,7 @@ export abstract class Cell<State> extends Module implements LayerWeights {
    * @throws ShapeError when x or the state does not fit the cell
    */
   forward(x: Tensor, state?: State): State {
-    const { parts, partsOf, stateOf, step } = this.#rule;
+    const { parts, partsOf, stateOf, run } = this.#rule;
     const name = `${this.#rule.name}Cell`;
     const isBatch = x.rank === 2;
     if ((!isBatch && x.rank !== 1) || x.shape.at(-1) !== this.inputSize) {
@@ -50,9 +49,8 @@ export abstract class Cell<State> extends Module implements LayerWeights {
       );
     }
     const shape = [...x.shape.slice(0, -1), this.hiddenSize];
-    const initial =
-      state === undefined ? parts.map(() => zeros(shape, { device: x.device })) : partsOf(name, state);
-    for (const [i, part] of initial.entries()) {
+    const initial = state === undefined ? undefined : partsOf(name, state);
+    for (const [i, part] of (initial ?? []).entries()) {
       if (part.shape.join() === shape.join()) continue;
       const which = parts.length === 1 ? "state" : `state.${parts[i]}`;
       throw new ShapeError(
@@ -60,7 +58,7 @@ export abstract class Cell<State> extends Module implements LayerWeights {
       );
     }
     const row = (part: Tensor): Tensor => (isBatch ? part : unsqueeze(part, 0));
-    const next = step(project(this.#rule, row(x), this), initial.map(row), stepWeights(this));
+    const { state: next } = run(unsqueeze(row(x), 0), this, initial?.map(row), {}); // one time step
     return stateOf(isBatch ? next : next.map((part) => select(part, 0, 0)));
   }
 }

@@ -1,19 +1,16 @@
-import { addmm, gruCell, matmul, type Tensor } from "@weft/tensor";
+import { gru, type Tensor } from "@weft/tensor";
 import { Cell } from "./cell.js";
 import { type CellOptions, cellSettingsOf, type RecurrentOptions, settingsOf } from "./options.js";
 import { Recurrent } from "./recurrent.js";
-import { type CellRule, hiddenOnly } from "./rule.js";
+import { hiddenOnly, type RecurrentRule } from "./rule.js";
 
-const rule: CellRule<Tensor> = {
+const rule: RecurrentRule<Tensor> = {
   name: "GRU",
   gates: 3,
   ...hiddenOnly,
-  // r multiplies the hidden side of n, bias included: it cannot move to the input's side.
-  foldsHiddenBias: false,
-  step(projected, [h], { weightHhT, biasHh }) {
-    const hidden = h as Tensor;
-    const gatesH = biasHh === undefined ? matmul(hidden, weightHhT) : addmm(biasHh, hidden, weightHhT);
-    return [gruCell(projected, gatesH, hidden)];
+  run(x, weights, state, options) {
+    const { output, h } = gru(x, weights, state?.[0], options);
+    return { output, state: [h] };
   },
 };
 

@@ -7,8 +7,6 @@ export interface RowLengths {
   readonly rows: Tensor;
   /** Whether row b has a step t: (T, B, 1) of bool. */
   readonly runs: Tensor;
-  /** Steps that all rows have. */
-  readonly shortest: number;
 }
 
 /** Checks lengths for a batch of `batch` rows and `time` steps; undefined where all rows run to the end. */
@@ -35,11 +33,10 @@ export function rowLengths(
     );
   }
   const counts = Int32Array.from(lengths);
-  const shortest = counts.reduce((least, count) => Math.min(least, count), time);
-  if (shortest === time) return undefined;
+  if (counts.every((count) => count === time)) return undefined;
   const rows = tensor(counts, { device });
   const steps = reshape(arange(time, { dtype: "i32", device }), [time, 1, 1]);
-  return { rows, runs: lt(steps, reshape(rows, [batch, 1])), shortest };
+  return { rows, runs: lt(steps, reshape(rows, [batch, 1])) };
 }
 
 const shown = (value: unknown): string =>

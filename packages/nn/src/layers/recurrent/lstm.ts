@@ -1,8 +1,8 @@
-import { addmm, lstmCell, matmul, Tensor } from "@weft/tensor";
+import { lstm, Tensor } from "@weft/tensor";
 import { Cell } from "./cell.js";
 import { type CellOptions, cellSettingsOf, type RecurrentOptions, settingsOf } from "./options.js";
 import { Recurrent } from "./recurrent.js";
-import type { CellRule } from "./rule.js";
+import type { RecurrentRule } from "./rule.js";
 
 /** Hidden state h and cell state c, (D·L, B, H) each for a layer stack, (B, H) each for a cell; a projected h has P features. */
 export interface LSTMState {
@@ -15,7 +15,7 @@ export interface LSTMOptions extends RecurrentOptions {
   readonly projSize?: number;
 }
 
-const rule: CellRule<LSTMState> = {
+const rule: RecurrentRule<LSTMState> = {
   name: "LSTM",
   gates: 4,
   parts: ["h", "c"],
@@ -25,10 +25,10 @@ const rule: CellRule<LSTMState> = {
     throw new TypeError(`${op}: the state must be { h, c } of two tensors; pass what forward() returned.`);
   },
   stateOf: ([h, c]) => ({ h: h as Tensor, c: c as Tensor }),
-  foldsHiddenBias: true,
-  step(projected, [h, c], { weightHhT, weightHrT }) {
-    const [nextH, nextC] = lstmCell(addmm(projected, h as Tensor, weightHhT), c as Tensor);
-    return [weightHrT === undefined ? nextH : matmul(nextH, weightHrT), nextC];
+  run(x, weights, state, options) {
+    const [h, c] = state ?? [];
+    const { output, ...next } = lstm(x, weights, h && c && { h, c }, options);
+    return { output, state: [next.h, next.c] };
   },
 };
 

@@ -1,5 +1,5 @@
 // What recurrent layers and cells can be told, and the refusal of what makes no sense.
-import { checkOptions, Generator } from "@weft/tensor";
+import { checkOptions, Generator, type Nonlinearity } from "@weft/tensor";
 
 export interface CellOptions {
   readonly bias?: boolean;
@@ -22,15 +22,6 @@ export interface RecurrentOptions extends CellOptions {
    */
   readonly weightDropout?: number;
 }
-
-/** The nonlinearity of an RNN. */
-export type Nonlinearity = "tanh" | "relu";
-
-/**
- * How a layer goes through time: as a loop over its cell, with one kernel a time step, or with one kernel for the whole
- * sequence; "auto" leaves the choice to the layer. All give the same numbers, up to rounding.
- */
-export type RecurrentForm = "auto" | "loop" | "step" | "sequence";
 
 /** All options with their values. */
 export type Settings = Required<RecurrentOptions> & { readonly projSize: number };

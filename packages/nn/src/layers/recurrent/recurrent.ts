@@ -4,6 +4,8 @@ import {
   checkOptions,
   dropout,
   type Generator,
+  type RecurrenceOptions,
+  type RecurrentForm,
   ShapeError,
   select,
   stack,
@@ -14,10 +16,9 @@ import {
 } from "@weft/tensor";
 import { Module } from "../../module.js";
 import { rowLengths } from "./lengths.js";
-import { type LayerOptions, runLayer } from "./loop.js";
-import type { RecurrentForm, Settings } from "./options.js";
-import type { CellRule } from "./rule.js";
-import { type LayerWeights, layerWeights, WEIGHT_NAMES } from "./weights.js";
+import type { Settings } from "./options.js";
+import type { LayerWeights, RecurrentRule } from "./rule.js";
+import { layerWeights, WEIGHT_NAMES } from "./weights.js";
 
 /** What a call of a recurrent layer can be told. */
 export interface SequenceOptions {
@@ -41,6 +42,7 @@ export abstract class Recurrent<State> extends Module {
   /** Features of a projected h; 0 where h is not projected. */
   readonly projSize: number;
   readonly weightDropout: number;
+  /** How the layers go through time; all give the same numbers up to rounding, see `lstm` of @weft/tensor. */
   form: RecurrentForm = "auto";
   /** Each parameter of all layers; with two directions those of a layer follow each other. */
   readonly weightIh: readonly Tensor[];
@@ -48,10 +50,10 @@ export abstract class Recurrent<State> extends Module {
   readonly biasIh: readonly Tensor[];
   readonly biasHh: readonly Tensor[];
   readonly weightHr: readonly Tensor[];
-  readonly #rule: CellRule<State>;
+  readonly #rule: RecurrentRule<State>;
   readonly #generator: Generator;
 
-  constructor(rule: CellRule<State>, inputSize: number, hiddenSize: number, settings: Settings) {
+  constructor(rule: RecurrentRule<State>, inputSize: number, hiddenSize: number, settings: Settings) {
     super();
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
@@ -130,7 +132,7 @@ export abstract class Recurrent<State> extends Module {
       const outputs = Array.from({ length: this.#directions }, (_, direction) => {
         const i = layer * this.#directions + direction;
         const start = parts?.map((part) => select(part, 0, i));
-        const run = this.#runLayer(sequence, i, start, { lengths, reverse: direction === 1 });
+        const run = this.#runLayer(sequence, i, start, { lengths: lengths?.rows, reverse: direction === 1 });
         finals.push(run.state);
         return run.output;
       });
@@ -150,7 +152,7 @@ export abstract class Recurrent<State> extends Module {
   }
 
   /** One layer in one direction, number i of weightIh. */
-  #runLayer(x: Tensor, i: number, initial: readonly Tensor[] | undefined, options: LayerOptions) {
+  #runLayer(x: Tensor, i: number, initial: readonly Tensor[] | undefined, options: RecurrenceOptions) {
     const weights = {
       weightIh: this.weightIh[i] as Tensor,
       weightHh: this.#weightHh(i),
@@ -158,7 +160,7 @@ export abstract class Recurrent<State> extends Module {
       biasHh: this.biasHh[i],
       weightHr: this.weightHr[i],
     };
-    return runLayer(this.#rule, x, weights, initial, options);
+    return this.#rule.run(x, weights, initial, { ...options, form: this.form });
   }
 
   /** The hidden-to-hidden weights, some left out in training. */

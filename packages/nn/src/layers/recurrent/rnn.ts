@@ -1,15 +1,14 @@
-import { addmm, relu, type Tensor, tanh } from "@weft/tensor";
+import { type Nonlinearity, rnn, type Tensor } from "@weft/tensor";
 import { Cell } from "./cell.js";
 import {
   type CellOptions,
   cellSettingsOf,
   checkNonlinearity,
-  type Nonlinearity,
   type RecurrentOptions,
   settingsOf,
 } from "./options.js";
 import { Recurrent } from "./recurrent.js";
-import { type CellRule, hiddenOnly } from "./rule.js";
+import { hiddenOnly, type RecurrentRule } from "./rule.js";
 
 export interface RNNOptions extends RecurrentOptions {
   /** tanh unless told otherwise. */
@@ -21,15 +20,17 @@ export interface RNNCellOptions extends CellOptions {
   readonly nonlinearity?: Nonlinearity;
 }
 
-const ruleOf = (nonlinearity: (x: Tensor) => Tensor): CellRule<Tensor> => ({
+const ruleOf = (nonlinearity: Nonlinearity): RecurrentRule<Tensor> => ({
   name: "RNN",
   gates: 1,
   ...hiddenOnly,
-  foldsHiddenBias: true,
-  step: (projected, [h], { weightHhT }) => [nonlinearity(addmm(projected, h as Tensor, weightHhT))],
+  run(x, weights, state, options) {
+    const { output, h } = rnn(x, weights, state?.[0], { ...options, nonlinearity });
+    return { output, state: [h] };
+  },
 });
 
-const rules: Readonly<Record<Nonlinearity, CellRule<Tensor>>> = { tanh: ruleOf(tanh), relu: ruleOf(relu) };
+const rules = { tanh: ruleOf("tanh"), relu: ruleOf("relu") };
 
 /**
  * Plain recurrent network over a sequence (Elman 1990; PyTorch's nn.RNN): `h' = f(W_ih x + b_ih + W_hh h + b_hh)`, where the

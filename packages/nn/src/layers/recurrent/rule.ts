@@ -1,17 +1,19 @@
-import { Tensor } from "@weft/tensor";
+import { type RecurrenceOptions, type RecurrentWeights, Tensor } from "@weft/tensor";
 
-/** What a step needs besides its input and state. */
-export interface StepWeights {
-  /** weightHhᵀ, (h's features, gates · H). */
-  readonly weightHhT: Tensor;
-  /** (gates · H), unless it was added to the projected input. */
-  readonly biasHh?: Tensor | undefined;
-  /** weightHrᵀ, (H, P), of an LSTM with a projection. */
-  readonly weightHrT?: Tensor | undefined;
+/** What one layer learns in one direction; weightHr only where an LSTM projects h. */
+export interface LayerWeights extends RecurrentWeights {
+  readonly weightHr?: Tensor | undefined;
+}
+
+export interface LayerRun {
+  /** h at all times, (T, B, H); 0 behind the end of a row. */
+  readonly output: Tensor;
+  /** The parts of the state after the last step of each row, each (B, H). */
+  readonly state: readonly Tensor[];
 }
 
 /** What makes one kind of recurrent layer. Its state has the parts [h], or [h, c] for the LSTM. */
-export interface CellRule<State> {
+export interface RecurrentRule<State> {
   readonly name: string;
   /** Gates a unit has: the weights hold this many blocks of H rows. */
   readonly gates: number;
@@ -20,14 +22,17 @@ export interface CellRule<State> {
   /** The parts; `op` names who asks. Throws a TypeError where the state is of another kind. */
   partsOf(op: string, state: State): readonly Tensor[];
   stateOf(parts: readonly Tensor[]): State;
-  /** Whether biasHh may be added to the projected input instead of inside the step. */
-  readonly foldsHiddenBias: boolean;
-  /** One step: projected input (B, gates · H) and state → the next state. */
-  step(projected: Tensor, state: readonly Tensor[], weights: StepWeights): readonly Tensor[];
+  /** One layer in one direction over x (T, B, C), from zeros unless a state is given. */
+  run(
+    x: Tensor,
+    weights: LayerWeights,
+    state: readonly Tensor[] | undefined,
+    options: RecurrenceOptions,
+  ): LayerRun;
 }
 
 /** A state that is h alone. */
-export const hiddenOnly: Pick<CellRule<Tensor>, "parts" | "partsOf" | "stateOf"> = {
+export const hiddenOnly: Pick<RecurrentRule<Tensor>, "parts" | "partsOf" | "stateOf"> = {
   parts: ["h"],
   partsOf(op, h) {
     if (h instanceof Tensor) return [h];

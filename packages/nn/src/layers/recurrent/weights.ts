@@ -1,15 +1,6 @@
 // The parameters of recurrent layers, in PyTorch's layout, order and start.
-import { type Generator, type Tensor, uniform } from "@weft/tensor";
-
-/** What one layer learns in one direction: (gates · H, C), (gates · H, h's features), twice (gates · H), and (P, H). */
-export interface LayerWeights {
-  readonly weightIh: Tensor;
-  readonly weightHh: Tensor;
-  readonly biasIh?: Tensor | undefined;
-  readonly biasHh?: Tensor | undefined;
-  /** Of an LSTM that projects h. */
-  readonly weightHr?: Tensor | undefined;
-}
+import { type Generator, uniform } from "@weft/tensor";
+import type { LayerWeights } from "./rule.js";
 
 /** The order of a layer's parameters, and PyTorch's names for them. */
 export const WEIGHT_NAMES: readonly (readonly [key: keyof LayerWeights, name: string])[] = [

@@ -5,7 +5,7 @@ import { addmm } from "../linear/linear.js";
 import { matmul } from "../linear/matmul.js";
 import { gruCell } from "../network/recurrent.js";
 import { checkRecurrentOptions, recurrentLayer } from "./layer.js";
-import type { RecurrentOptions, RecurrentRule, RecurrentWeights } from "./rule.js";
+import type { RecurrenceOptions, RecurrentRule, RecurrentWeights } from "./rule.js";
 
 const rule: RecurrentRule = {
   name: "gru",
@@ -45,7 +45,7 @@ export function gru(
   x: Tensor,
   weights: RecurrentWeights,
   h?: Tensor,
-  options: RecurrentOptions = {},
+  options: RecurrenceOptions = {},
 ): { readonly output: Tensor; readonly h: Tensor } {
   checkRecurrentOptions(rule.name, options);
   const run = layer(x, weights, h && [h], options);

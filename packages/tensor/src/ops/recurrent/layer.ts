@@ -4,7 +4,7 @@ import { at, checkOptions, type Shape, sameShape, show } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
 import { formFor } from "./forms.js";
 import { loop } from "./loop.js";
-import type { RecurrentForm, RecurrentOptions, RecurrentRule, RecurrentWeights } from "./rule.js";
+import type { RecurrenceOptions, RecurrentForm, RecurrentRule, RecurrentWeights } from "./rule.js";
 import { sequenceOp } from "./sequence.js";
 
 /** A layer's output at all times, (T, B, h's features), and the parts of its final state, (B, …) each. */
@@ -14,7 +14,7 @@ export interface RecurrentRun {
 }
 
 /** Options of all kinds, and what only the LSTM has. */
-type Options = RecurrentOptions & { readonly weightHr?: Tensor | undefined };
+type Options = RecurrenceOptions & { readonly weightHr?: Tensor | undefined };
 
 const FORMS: readonly RecurrentForm[] = ["auto", "loop", "step", "sequence"];
 
@@ -48,7 +48,7 @@ export function recurrentLayer(rule: RecurrentRule) {
 /** Refuses options that are none. */
 export const checkRecurrentOptions = (
   name: string,
-  options: RecurrentOptions,
+  options: RecurrenceOptions,
   own: readonly string[] = [],
 ): void => checkOptions(name, options, ["lengths", "reverse", "form", ...own]);
 

@@ -5,7 +5,7 @@ import { addmm } from "../linear/linear.js";
 import { matmul } from "../linear/matmul.js";
 import { lstmCell } from "../network/recurrent.js";
 import { checkRecurrentOptions, recurrentLayer } from "./layer.js";
-import type { RecurrentOptions, RecurrentRule, RecurrentWeights } from "./rule.js";
+import type { RecurrenceOptions, RecurrentRule, RecurrentWeights } from "./rule.js";
 
 export interface LSTMWeights extends RecurrentWeights {
   /** (P, H): projects h to P features. */
@@ -51,7 +51,7 @@ export function lstm(
   x: Tensor,
   weights: LSTMWeights,
   state?: { readonly h: Tensor; readonly c: Tensor },
-  options: RecurrentOptions = {},
+  options: RecurrenceOptions = {},
 ): { readonly output: Tensor; readonly h: Tensor; readonly c: Tensor } {
   checkRecurrentOptions(rule.name, options);
   const { weightHr } = weights;

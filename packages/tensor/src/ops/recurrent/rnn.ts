@@ -4,7 +4,7 @@ import type { Tensor } from "../../tensor.js";
 import { relu, tanh } from "../elementwise/activation.js";
 import { addmm } from "../linear/linear.js";
 import { checkRecurrentOptions, recurrentLayer } from "./layer.js";
-import type { RecurrentOptions, RecurrentRule, RecurrentWeights } from "./rule.js";
+import type { RecurrenceOptions, RecurrentRule, RecurrentWeights } from "./rule.js";
 
 /** The nonlinearity of an RNN. */
 export type Nonlinearity = "tanh" | "relu";
@@ -42,7 +42,7 @@ export function rnn(
   x: Tensor,
   weights: RecurrentWeights,
   h?: Tensor,
-  options: RecurrentOptions & { readonly nonlinearity?: Nonlinearity } = {},
+  options: RecurrenceOptions & { readonly nonlinearity?: Nonlinearity } = {},
 ): { readonly output: Tensor; readonly h: Tensor } {
   checkRecurrentOptions("rnn", options, ["nonlinearity"]);
   const { nonlinearity = "tanh" } = options;

@@ -10,10 +10,10 @@ export interface RecurrentWeights {
   readonly biasHh?: Tensor | undefined;
 }
 
-/** How a layer goes through time; see `RecurrentOptions`. */
+/** How a layer goes through time; see `RecurrenceOptions`. */
 export type RecurrentForm = "auto" | "loop" | "step" | "sequence";
 
-export interface RecurrentOptions {
+export interface RecurrenceOptions {
   /** Time steps of each row, (B) of i32, each from 1 to T: behind its end a row gives 0 and its state stands still. */
   readonly lengths?: Tensor | undefined;
   /** Whether time runs from the end of each row to its start. */
