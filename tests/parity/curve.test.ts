@@ -102,7 +102,7 @@ it.each(FORMS)(
 
     const differences = losses.map((loss, step) => Math.abs(loss - (curve.losses[step] as number)));
     expect(losses).toHaveLength(curve.losses.length);
-  expect(Math.max(...differences)).toBeLessThanOrEqual(1e-3);
+    expect(Math.max(...differences)).toBeLessThanOrEqual(1e-3);
     expect(losses.at(-1)).toBeLessThan(0.6 * (losses[0] as number));
   },
   300_000,
