@@ -19,7 +19,7 @@ const NO_OPS = new Set<string>([
   ...["maskedSelect", "nonzero"],
   ...["scope", "keep", "isRecording", "withRecording", "launch", "strided"],
   ...["defineOp", "defineMultiOp", "defineView", "ANY", "FLOAT", "NUMBER", "INDEX"],
-  ...["apply", "nextOrder", "callerLine", "Ambient", "withWatcher", "withDraws", "redraw"],
+  ...["apply", "nextOrder", "callerLine", "Ambient", "withWatcher", "withDraws", "redraw", "checkOptions"],
   ...["WeftError", "ShapeError", "DTypeError", "DisposedError", "DeviceError"],
 ]);
 
