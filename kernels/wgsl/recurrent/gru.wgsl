@@ -4,19 +4,14 @@
 //   step      a dispatch for each step, over all units: one invocation computes one unit of ROWS rows of the batch;
 //   sequence  a dispatch for all steps, where BARRIER is set: a workgroup owns ROWS rows with all their units, so that a
 //             barrier, which never crosses workgroups, is all that the steps need between them.
-// A row is read at time s, or, where REVERSE is set, from its own end: time length − 1 − s. Behind its end out is 0.
-//   gates  (T, B, 3H)  x̂ in PyTorch's order r, z, n; holds the activated gates afterwards, where SAVE is set
+// A row is read at time s, or, where reverse is 1, from its own end: time length − 1 − s. Behind its end out is 0.
+//   gates  (T, B, 3H)  x̂ in PyTorch's order r, z, n; holds the activated gates afterwards, where saves is 1
 //   work   h before each time (T, B, H), ĥₙ at each time (T, B, H), then h before the first step (B, H): the host has put
-//          it there where STATE is set; else it is 0.
+//          it there where hasState is 1; else it is 0.
 //   state  the h of each row's last step, (1, B, H)
 // exp() only ever sees negative arguments, so nothing overflows.
 
 override WORKGROUP: u32 = 64;
-override STATE: bool = false;
-override BIAS: bool = false;
-override LENGTHS: bool = false;
-override REVERSE: bool = false;
-override SAVE: bool = true;
 override BARRIER: bool = false;
 const ROWS: u32 = 8;
 
@@ -26,6 +21,12 @@ struct Params {
   H: u32,
   first: u32,
   last: u32,
+  // Switches, 0 or 1.
+  hasLengths: u32,
+  reverse: u32,
+  hasBias: u32,
+  hasState: u32,
+  saves: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -49,14 +50,14 @@ fn tanhSafe(v: f32) -> f32 {
 }
 
 fn lengthOf(row: u32) -> u32 {
-  if (LENGTHS) { return clamp(u32(lengths[row]), 1, params.T); }
+  if (params.hasLengths == 1) { return clamp(u32(lengths[row]), 1, params.T); }
   return params.T;
 }
 
 // The place of a row at its step s in (T, B). Behind the row's end the times are those left over, in their order.
 fn placeOf(row: u32, s: u32) -> u32 {
   let length = lengthOf(row);
-  let t = select(s, length - 1 - s, REVERSE && s < length);
+  let t = select(s, length - 1 - s, params.reverse == 1 && s < length);
   return t * params.B + row;
 }
 
@@ -76,16 +77,16 @@ fn step(row: u32, unit: u32, s: u32, product: vec3<f32>) {
   }
   let gate = place * 3 * H + unit;
   var y = product;
-  if (BIAS) { y += vec3<f32>(bias[unit], bias[unit + H], bias[unit + 2 * H]); }
+  if (params.hasBias == 1) { y += vec3<f32>(bias[unit], bias[unit + H], bias[unit + 2 * H]); }
   let r = sigmoid(gates[gate] + y.x);
   let z = sigmoid(gates[gate + H] + y.y);
   let n = tanhSafe(gates[gate + 2 * H] + r * y.z);
 
   let cells = params.T * params.B * H;
-  if (s == 0) { work[here] = select(0.0, work[2 * cells + row * H + unit], STATE); }
+  if (s == 0) { work[here] = select(0.0, work[2 * cells + row * H + unit], params.hasState == 1); }
   let h = (1.0 - z) * n + z * work[here];
   out[here] = h;
-  if (SAVE) {
+  if (params.saves == 1) {
     gates[gate] = r;
     gates[gate + H] = z;
     gates[gate + 2 * H] = n;
@@ -109,7 +110,7 @@ fn main(
   for (var s = params.first; s < params.last; s++) {
     for (var unit = workgroup.x * WORKGROUP + local; unit < H; unit += workgroups.x * WORKGROUP) {
       var product = array<vec3<f32>, ROWS>();
-      if (STATE || s > 0) {
+      if (params.hasState == 1 || s > 0) {
         var h: array<u32, ROWS>; // where the h of each row begins; rows beyond the last are not stored
         for (var r = 0u; r < ROWS; r++) { h[r] = hOf(min(firstRow + r, params.B - 1), s); }
         let w = unit * H;

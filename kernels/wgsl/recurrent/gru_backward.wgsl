@@ -6,14 +6,10 @@
 // The work is split as in gru.wgsl, in a form of steps and one of the whole sequence. A pass n, from last − 1 down to first,
 // takes W_hhᵀ dĥ of step n and computes step n − 1; pass 0 leaves dh before the first step.
 //   dGates   dx̂ (T, B, 3H), then dĥ (T, B, 3H); 0 behind a row's end
-//   dState   (1, B, H)   gradient of the final h, where D_STATE is set
+//   dState   (1, B, H)   gradient of the final h, where hasDState is 1
 //   carry    (1, B, H)   z ⊙ dh on its way from step to step; dh before the first step in the end
 
 override WORKGROUP: u32 = 64;
-override LENGTHS: bool = false;
-override REVERSE: bool = false;
-override D_OUT: bool = true;
-override D_STATE: bool = false;
 override BARRIER: bool = false;
 const ROWS: u32 = 8;
 
@@ -23,6 +19,11 @@ struct Params {
   H: u32,
   first: u32,
   last: u32,
+  // Switches, 0 or 1.
+  hasLengths: u32,
+  reverse: u32,
+  hasDOut: u32,
+  hasDState: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -36,14 +37,14 @@ struct Params {
 @group(0) @binding(8) var<storage, read_write> carry: array<f32>;
 
 fn lengthOf(row: u32) -> u32 {
-  if (LENGTHS) { return clamp(u32(lengths[row]), 1, params.T); }
+  if (params.hasLengths == 1) { return clamp(u32(lengths[row]), 1, params.T); }
   return params.T;
 }
 
 // The place of a row at its step s in (T, B). Behind the row's end the times are those left over, in their order.
 fn placeOf(row: u32, s: u32) -> u32 {
   let length = lengthOf(row);
-  let t = select(s, length - 1 - s, REVERSE && s < length);
+  let t = select(s, length - 1 - s, params.reverse == 1 && s < length);
   return t * params.B + row;
 }
 
@@ -69,11 +70,11 @@ fn step(row: u32, unit: u32, n: u32, product: f32) {
   var dh = product;
   if (n < lengthOf(row)) {
     dh += carry[carried];
-  } else if (D_STATE) {
+  } else if (params.hasDState == 1) {
     dh += dState[carried];
   }
   let here = place * H + unit;
-  if (D_OUT) { dh += dOut[here]; }
+  if (params.hasDOut == 1) { dh += dOut[here]; }
 
   let r = gates[gate];
   let z = gates[gate + H];

@@ -6,14 +6,10 @@
 // The work is split as in lstm.wgsl, in a form of steps and one of the whole sequence. A pass n, from last − 1 down to first,
 // takes W_hhᵀ dâ of step n and computes step n − 1; pass 0 leaves dh before the first step.
 //   dGates   (T, B, 4H)  dâ, 0 behind a row's end
-//   dState   (2, B, H)   gradients of the final h and c, where D_STATE is set
+//   dState   (2, B, H)   gradients of the final h and c, where hasDState is 1
 //   carry    (2, B, H)   dh before the first step; dc on its way from step to step, in the end of c before the first step
 
 override WORKGROUP: u32 = 64;
-override LENGTHS: bool = false;
-override REVERSE: bool = false;
-override D_OUT: bool = true;
-override D_STATE: bool = false;
 override BARRIER: bool = false;
 const ROWS: u32 = 8;
 
@@ -23,6 +19,11 @@ struct Params {
   H: u32,
   first: u32,
   last: u32,
+  // Switches, 0 or 1.
+  hasLengths: u32,
+  reverse: u32,
+  hasDOut: u32,
+  hasDState: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -42,14 +43,14 @@ fn tanhSafe(v: f32) -> f32 {
 }
 
 fn lengthOf(row: u32) -> u32 {
-  if (LENGTHS) { return clamp(u32(lengths[row]), 1, params.T); }
+  if (params.hasLengths == 1) { return clamp(u32(lengths[row]), 1, params.T); }
   return params.T;
 }
 
 // The place of a row at its step s in (T, B). Behind the row's end the times are those left over, in their order.
 fn placeOf(row: u32, s: u32) -> u32 {
   let length = lengthOf(row);
-  let t = select(s, length - 1 - s, REVERSE && s < length);
+  let t = select(s, length - 1 - s, params.reverse == 1 && s < length);
   return t * params.B + row;
 }
 
@@ -72,12 +73,12 @@ fn step(row: u32, unit: u32, n: u32, product: f32) {
   var dc = 0.0;
   if (n < lengthOf(row)) {
     dc = carry[c0];
-  } else if (D_STATE) {
+  } else if (params.hasDState == 1) {
     dh += dState[row * H + unit];
     dc = dState[c0];
   }
   let here = place * H + unit;
-  if (D_OUT) { dh += dOut[here]; }
+  if (params.hasDOut == 1) { dh += dOut[here]; }
 
   let cells = params.T * params.B * H;
   var before = work[2 * cells + c0];

@@ -7,10 +7,6 @@
 enable subgroups;
 
 override WORKGROUP: u32 = 32;
-override LENGTHS: bool = false;
-override REVERSE: bool = false;
-override D_OUT: bool = true;
-override D_STATE: bool = false;
 override BARRIER: bool = false;
 // Set where a subgroup may have only 4 lanes: then each lane fetches for two rows.
 override NARROW: bool = false;
@@ -21,6 +17,11 @@ struct Params {
   H: u32,
   first: u32,
   last: u32,
+  // Switches, 0 or 1.
+  hasLengths: u32,
+  reverse: u32,
+  hasDOut: u32,
+  hasDState: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -40,14 +41,14 @@ fn tanhSafe(v: f32) -> f32 {
 }
 
 fn lengthOf(row: u32) -> u32 {
-  if (LENGTHS) { return clamp(u32(lengths[row]), 1, params.T); }
+  if (params.hasLengths == 1) { return clamp(u32(lengths[row]), 1, params.T); }
   return params.T;
 }
 
 // The place of a row at its step s in (T, B). Behind the row's end the times are those left over, in their order.
 fn placeOf(row: u32, s: u32) -> u32 {
   let length = lengthOf(row);
-  let t = select(s, length - 1 - s, REVERSE && s < length);
+  let t = select(s, length - 1 - s, params.reverse == 1 && s < length);
   return t * params.B + row;
 }
 
@@ -70,12 +71,12 @@ fn step(row: u32, unit: u32, n: u32, product: f32) {
   var dc = 0.0;
   if (n < lengthOf(row)) {
     dc = carry[c0];
-  } else if (D_STATE) {
+  } else if (params.hasDState == 1) {
     dh += dState[row * H + unit];
     dc = dState[c0];
   }
   let here = place * H + unit;
-  if (D_OUT) { dh += dOut[here]; }
+  if (params.hasDOut == 1) { dh += dOut[here]; }
 
   let cells = params.T * params.B * H;
   var before = work[2 * cells + c0];

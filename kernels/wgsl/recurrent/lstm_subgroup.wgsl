@@ -6,11 +6,6 @@
 enable subgroups;
 
 override WORKGROUP: u32 = 32;
-override STATE: bool = false;
-override BIAS: bool = false;
-override LENGTHS: bool = false;
-override REVERSE: bool = false;
-override SAVE: bool = true;
 override BARRIER: bool = false;
 // Set where a subgroup may have only 4 lanes: then each lane fetches for two rows.
 override NARROW: bool = false;
@@ -21,6 +16,12 @@ struct Params {
   H: u32,
   first: u32,
   last: u32,
+  // Switches, 0 or 1.
+  hasLengths: u32,
+  reverse: u32,
+  hasBias: u32,
+  hasState: u32,
+  saves: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -44,14 +45,14 @@ fn tanhSafe(v: f32) -> f32 {
 }
 
 fn lengthOf(row: u32) -> u32 {
-  if (LENGTHS) { return clamp(u32(lengths[row]), 1, params.T); }
+  if (params.hasLengths == 1) { return clamp(u32(lengths[row]), 1, params.T); }
   return params.T;
 }
 
 // The place of a row at its step s in (T, B). Behind the row's end the times are those left over, in their order.
 fn placeOf(row: u32, s: u32) -> u32 {
   let length = lengthOf(row);
-  let t = select(s, length - 1 - s, REVERSE && s < length);
+  let t = select(s, length - 1 - s, params.reverse == 1 && s < length);
   return t * params.B + row;
 }
 
@@ -72,7 +73,7 @@ fn step(row: u32, unit: u32, s: u32, product: vec4<f32>) {
   }
   let gate = place * 4 * H + unit;
   var a = product + vec4<f32>(gates[gate], gates[gate + H], gates[gate + 2 * H], gates[gate + 3 * H]);
-  if (BIAS) { a += vec4<f32>(bias[unit], bias[unit + H], bias[unit + 2 * H], bias[unit + 3 * H]); }
+  if (params.hasBias == 1) { a += vec4<f32>(bias[unit], bias[unit + H], bias[unit + 2 * H], bias[unit + 3 * H]); }
   let i = sigmoid(a.x);
   let f = sigmoid(a.y);
   let g = tanhSafe(a.z);
@@ -85,14 +86,14 @@ fn step(row: u32, unit: u32, s: u32, product: vec4<f32>) {
   } else {
     let h0 = 2 * cells + row * H + unit;
     let c0 = h0 + params.B * H;
-    if (STATE) { before = work[c0]; } else { work[c0] = 0.0; }
-    work[here] = select(0.0, work[h0], STATE);
+    if (params.hasState == 1) { before = work[c0]; } else { work[c0] = 0.0; }
+    work[here] = select(0.0, work[h0], params.hasState == 1);
   }
   let c = f * before + i * g;
   let h = o * tanhSafe(c);
   out[here] = h;
   work[cells + here] = c;
-  if (SAVE) {
+  if (params.saves == 1) {
     gates[gate] = i;
     gates[gate + H] = f;
     gates[gate + 2 * H] = g;
@@ -131,7 +132,7 @@ fn main(
       var s5 = vec4<f32>();
       var s6 = vec4<f32>();
       var s7 = vec4<f32>();
-      if (STATE || s > 0) {
+      if (params.hasState == 1 || s > 0) {
         let lowH = hOf(low, s);
         let highH = hOf(high, s);
         let w = min(unit + local, H - 1) * H / 4;

@@ -4,15 +4,11 @@
 // The work is split as in rnn.wgsl, in a form of steps and one of the whole sequence. A pass n, from last − 1 down to first,
 // takes W_hhᵀ dâ of step n and computes step n − 1; pass 0 leaves dh before the first step.
 //   dGates   (T, B, H)   dâ, 0 behind a row's end
-//   dState   (1, B, H)   gradient of the final h, where D_STATE is set
+//   dState   (1, B, H)   gradient of the final h, where hasDState is 1
 //   carry    (1, B, H)   dh before the first step
 
 override WORKGROUP: u32 = 64;
 override RELU: bool = false;
-override LENGTHS: bool = false;
-override REVERSE: bool = false;
-override D_OUT: bool = true;
-override D_STATE: bool = false;
 override BARRIER: bool = false;
 const ROWS: u32 = 8;
 
@@ -22,6 +18,11 @@ struct Params {
   H: u32,
   first: u32,
   last: u32,
+  // Switches, 0 or 1.
+  hasLengths: u32,
+  reverse: u32,
+  hasDOut: u32,
+  hasDState: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -34,14 +35,14 @@ struct Params {
 @group(0) @binding(7) var<storage, read_write> carry: array<f32>;
 
 fn lengthOf(row: u32) -> u32 {
-  if (LENGTHS) { return clamp(u32(lengths[row]), 1, params.T); }
+  if (params.hasLengths == 1) { return clamp(u32(lengths[row]), 1, params.T); }
   return params.T;
 }
 
 // The place of a row at its step s in (T, B). Behind the row's end the times are those left over, in their order.
 fn placeOf(row: u32, s: u32) -> u32 {
   let length = lengthOf(row);
-  let t = select(s, length - 1 - s, REVERSE && s < length);
+  let t = select(s, length - 1 - s, params.reverse == 1 && s < length);
   return t * params.B + row;
 }
 
@@ -58,8 +59,8 @@ fn step(row: u32, unit: u32, n: u32, product: f32) {
     return;
   }
   var dh = product;
-  if (D_STATE && n == lengthOf(row)) { dh += dState[row * params.H + unit]; }
-  if (D_OUT) { dh += dOut[here]; }
+  if (params.hasDState == 1 && n == lengthOf(row)) { dh += dState[row * params.H + unit]; }
+  if (params.hasDOut == 1) { dh += dOut[here]; }
   let h = out[here];
   if (RELU) {
     dGates[here] = select(0.0, dh, h > 0.0);

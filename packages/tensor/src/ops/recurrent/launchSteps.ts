@@ -25,9 +25,9 @@ export interface Steps {
 
 /** Encodes all steps of a kernel, each after the one before. */
 export function launchSteps(
-  variants: Variants,
+  { variants, knobs }: { readonly variants: Variants; readonly knobs: Readonly<Record<string, number>> },
   bindings: Readonly<Record<string, Tensor>>,
-  knobs: Readonly<Record<string, number>>, // those that the kernel has are set
+  switches: Readonly<Record<string, boolean>>,
   { size, form, first, last, descending, units }: Steps,
 ): void {
   const { T, B, H } = size;
@@ -36,18 +36,22 @@ export function launchSteps(
   const kernel = hasLanes ? variants.subgroup : variants.plain;
   const rows = hasLanes ? SUBGROUP_ROWS : Number(kernel.constants["ROWS"]);
   const lanes = Math.ceil(H / (hasLanes ? units : 1)); // invocations that one row of workgroups needs
-  const one = hasLanes ? Math.max(8, Math.min(subgroups.max, 64)) : 32;
-  const WORKGROUP = form === "step" ? one : Math.min(256, Math.ceil(lanes / one) * one);
-  const across = form === "step" ? Math.ceil(lanes / WORKGROUP) : 1;
-  const NARROW = subgroups !== undefined && subgroups.min < 8 ? 1 : 0;
-  const BARRIER = form === "sequence" ? 1 : 0;
-  const all = Object.entries({ ...knobs, NARROW, WORKGROUP, BARRIER });
-  const own = Object.fromEntries(all.filter(([knob]) => Object.hasOwn(kernel.overrides, knob)));
+  const narrow = hasLanes ? { NARROW: subgroups.min < 8 ? 1 : 0 } : {};
+  const workgroup =
+    form === "step"
+      ? { WORKGROUP: hasLanes ? Math.max(8, Math.min(subgroups.max, 64)) : 32 }
+      : { WORKGROUP: Math.min(256, 2 ** Math.ceil(Math.log2(Math.max(lanes, 32)))), BARRIER: 1 };
+  const across = form === "step" ? Math.ceil(lanes / workgroup.WORKGROUP) : 1;
+  const flags = Object.fromEntries(Object.entries(switches).map(([name, isOn]) => [name, isOn ? 1 : 0]));
   const stride = form === "step" ? 1 : MOST_STEPS;
   for (let done = 0; done < last - first; done += stride) {
     const count = Math.min(stride, last - first - done);
     const start = descending ? last - done - count : first + done;
-    const params = { T, B, H, first: start, last: start + count };
-    launch(kernel, bindings, params, { knobs: own, workgroups: [across, Math.ceil(B / rows), 1] });
+    launch(
+      kernel,
+      bindings,
+      { ...flags, T, B, H, first: start, last: start + count },
+      { knobs: { ...knobs, ...narrow, ...workgroup }, workgroups: [across, Math.ceil(B / rows), 1] },
+    );
   }
 }

@@ -17,20 +17,23 @@ import { loop } from "./loop.js";
 import type { RecurrentRule, RecurrentWeights } from "./rule.js";
 
 interface Attributes {
-  readonly reverse: boolean;
   readonly form: Form;
-  readonly hasBias: boolean;
-  readonly hasState: boolean;
-  readonly hasLengths: boolean;
-  /** Whether a gradient may be asked for. */
-  readonly saves: boolean;
+  /** The kernels' switches. */
+  readonly flags: {
+    readonly reverse: boolean;
+    readonly hasBias: boolean;
+    readonly hasState: boolean;
+    readonly hasLengths: boolean;
+    /** Whether a gradient may be asked for. */
+    readonly saves: boolean;
+  };
 }
 
 /** The inputs by name, from the list x, weightIh, weightHh, [biasIh, biasHh], [parts of the state], [lengths]. */
 function named(
   rule: RecurrentRule,
   inputs: readonly Tensor[],
-  { hasBias, hasState, hasLengths }: Attributes,
+  { flags: { hasBias, hasState, hasLengths } }: Attributes,
 ) {
   const [x, weightIh, weightHh, ...rest] = inputs as [Tensor, Tensor, Tensor, ...Tensor[]];
   const [biasIh, biasHh] = hasBias ? rest.splice(0, 2) : [];
@@ -87,9 +90,9 @@ export function sequenceOp(rule: RecurrentRule) {
         out,
       };
       launchSteps(
-        rule.forward,
+        { variants: rule.forward, knobs: rule.knobs },
         { ...bindings, state: final },
-        { ...rule.knobs, ...knobsOf(attributes) },
+        attributes.flags,
         { size, form: attributes.form, first: 0, last: T, descending: false, units: 1 },
       );
     },
@@ -104,9 +107,9 @@ export function sequenceOp(rule: RecurrentRule) {
       const [dOut, dState] = arrived;
       const read = { gates, out, weight, lengths: lengths ?? weight, work };
       launchSteps(
-        rule.backward,
+        { variants: rule.backward, knobs: rule.knobs },
         { ...read, dOut: dOut ?? weight, dState: dState ?? weight, dGates, carry },
-        { ...rule.knobs, ...knobsOf(attributes), D_OUT: dOut ? 1 : 0, D_STATE: dState ? 1 : 0 },
+        { ...attributes.flags, hasDOut: dOut !== undefined, hasDState: dState !== undefined },
         // Pass 0 computes nothing but dh before the first step.
         {
           size,
@@ -124,7 +127,7 @@ export function sequenceOp(rule: RecurrentRule) {
         () => reshape(matmul(dInput, weights.weightIh), x.shape),
         () => matmul(transpose(dInput), flat(x)),
         () => matmul(transpose(dHidden), before),
-        ...(attributes.hasBias
+        ...(attributes.flags.hasBias
           ? [dBias ?? (() => sum(dInput, { axis: 0 })), dBias ?? (() => sum(dHidden, { axis: 0 }))]
           : []),
         ...(state ?? []).map((_, i) => () => select(carry, 0, i)),
@@ -133,7 +136,7 @@ export function sequenceOp(rule: RecurrentRule) {
     },
     composed(inputs, attributes) {
       const { x, weights, state, lengths } = named(rule, inputs, attributes);
-      const run = loop(rule, x, weights, state, { lengths, reverse: attributes.reverse });
+      const run = loop(rule, x, weights, state, { lengths, reverse: attributes.flags.reverse });
       return [run.output, stack(run.state)];
     },
   });
@@ -147,12 +150,12 @@ export function sequenceOp(rule: RecurrentRule) {
     const bias = biasIh === undefined || biasHh === undefined ? [] : [biasIh, biasHh];
     const inputs = [x, weightIh, weightHh, ...bias, ...(state ?? []), ...(lengths ? [lengths] : [])];
     const saves = isRecording() && inputs.some(({ requiresGrad }) => requiresGrad);
-    const has = {
+    const given = {
       hasBias: bias.length > 0,
       hasState: state !== undefined,
       hasLengths: lengths !== undefined,
     };
-    const [output, final, ...saved] = op(...inputs, { reverse, form, saves, ...has }) as [
+    const [output, final, ...saved] = op(...inputs, { form, flags: { reverse, saves, ...given } }) as [
       Tensor,
       Tensor,
       ...Tensor[],
@@ -161,11 +164,6 @@ export function sequenceOp(rule: RecurrentRule) {
     return { output, state: unbind(final) };
   };
 }
-
-const knobsOf = ({ reverse, hasLengths, hasBias, hasState, saves }: Attributes) => ({
-  ...{ REVERSE: reverse ? 1 : 0, LENGTHS: hasLengths ? 1 : 0, BIAS: hasBias ? 1 : 0 },
-  ...{ STATE: hasState ? 1 : 0, SAVE: saves ? 1 : 0 },
-});
 
 /** The same tensor whenever it is asked for. */
 function once(make: () => Tensor): () => Tensor {
