@@ -21,6 +21,7 @@ export {
   smoothL1,
 } from "@weft/tensor";
 export { detachState } from "./detachState.js";
+export { evaluating } from "./evaluating.js";
 export { Dropout } from "./layers/dropout.js";
 export { Embedding } from "./layers/embedding.js";
 export { Linear, type LinearOptions } from "./layers/linear.js";
@@ -35,5 +36,6 @@ export type {
 export type { SequenceOptions } from "./layers/recurrent/recurrent.js";
 export { RNN, RNNCell, type RNNCellOptions, type RNNOptions } from "./layers/recurrent/rnn.js";
 export { Module } from "./module.js";
+export type { LoadOptions, LoadResult } from "./naming/load.js";
 export { Adam, type AdamOptions } from "./optim/adam.js";
 export { clipGradNorm } from "./optim/clipGradNorm.js";
