@@ -48,7 +48,8 @@ export type {
 } from "./layers/recurrent/options.js";
 export type { SequenceOptions } from "./layers/recurrent/recurrent.js";
 export { RNN, RNNCell, type RNNCellOptions, type RNNOptions } from "./layers/recurrent/rnn.js";
-export { Module } from "./module.js";
+export { Module, type RecurseOptions } from "./module.js";
 export type { LoadOptions, LoadResult } from "./naming/load.js";
 export { Adam, type AdamOptions } from "./optim/adam.js";
 export { clipGradNorm } from "./optim/clipGradNorm.js";
+export { type Count, Summary, type SummaryRow, type SummaryTensor, summary } from "./summary/summary.js";

@@ -3,6 +3,11 @@ import { type LoadOptions, type LoadResult, load } from "./naming/load.js";
 import { enroll, heldModules, heldTensors } from "./naming/walk.js";
 import { announceForward } from "./running.js";
 
+export interface RecurseOptions {
+  /** Whether inner modules are asked too; true unless told otherwise. */
+  readonly recurse?: boolean;
+}
+
 /**
  * Base of all layers and models. A module is a plain class: its tensors and inner modules are found by walking its fields,
  * also inside arrays, plain objects and Maps; nothing is registered. A tensor with `requiresGrad` is a parameter, any other
@@ -103,9 +108,12 @@ export abstract class Module {
     return this;
   }
 
-  /** All parameters with their names, in the order of the fields; one that modules share comes once. */
-  namedParameters(): [name: string, parameter: Tensor][] {
-    return this.#distinct().filter(([, { requiresGrad }]) => requiresGrad);
+  /**
+   * All parameters with their names, in the order of the fields; one that modules share comes once. Without `recurse`, only
+   * the module's own, not those of inner modules.
+   */
+  namedParameters(options: RecurseOptions = {}): [name: string, parameter: Tensor][] {
+    return this.#distinct("namedParameters", options).filter(([, { requiresGrad }]) => requiresGrad);
   }
 
   /** All parameters, in the order of the fields: what an optimizer is given. One that two fields share comes once. */
@@ -113,9 +121,12 @@ export abstract class Module {
     return this.namedParameters().map(([, parameter]) => parameter);
   }
 
-  /** All tensors that are no parameters, with their names; one that modules share comes once. Frozen weights are among them. */
-  namedBuffers(): [name: string, buffer: Tensor][] {
-    return this.#distinct().filter(([, { requiresGrad }]) => !requiresGrad);
+  /**
+   * All tensors that are no parameters, with their names; one that modules share comes once. Frozen weights are among them.
+   * Without `recurse`, only the module's own.
+   */
+  namedBuffers(options: RecurseOptions = {}): [name: string, buffer: Tensor][] {
+    return this.#distinct("namedBuffers", options).filter(([, { requiresGrad }]) => !requiresGrad);
   }
 
   /** All tensors that are no parameters; one that modules share comes once. */
@@ -130,7 +141,7 @@ export abstract class Module {
    * @throws WeftError when two tensors have one name, or one has none
    */
   stateDict(): Record<string, Tensor> {
-    return Object.fromEntries(this.#tensors());
+    return Object.fromEntries(this.#tensors(true));
   }
 
   /**
@@ -161,11 +172,12 @@ export abstract class Module {
     return Array.from(heldModules(this), ({ name, value }) => [name, value as Module]);
   }
 
-  #tensors(): [name: string, tensor: Tensor][] {
+  #tensors(recurse: boolean): [name: string, tensor: Tensor][] {
     const all: [string, Tensor][] = [];
     const visit = (prefix: string, module: Module, around: ReadonlySet<Module>): void => {
       if (around.has(module)) return; // modules that hold each other
       for (const [name, tensor] of module.ownTensors()) all.push([joined(prefix, name), tensor]);
+      if (!recurse) return;
       const within = new Set([...around, module]);
       for (const [name, inner] of module.#inner()) visit(joined(prefix, name), inner, within);
     };
@@ -181,9 +193,12 @@ export abstract class Module {
   }
 
   /** All tensors, each under the first of its names. */
-  #distinct(): [name: string, tensor: Tensor][] {
+  #distinct(method: string, options: RecurseOptions): [name: string, tensor: Tensor][] {
+    checkOptions(method, options, ["recurse"]);
     const seen = new Set<Tensor>();
-    return this.#tensors().filter(([, tensor]) => !seen.has(tensor) && seen.add(tensor));
+    return this.#tensors(options.recurse ?? true).filter(
+      ([, tensor]) => !seen.has(tensor) && seen.add(tensor),
+    );
   }
 }
 
