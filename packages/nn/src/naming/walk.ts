@@ -1,6 +1,6 @@
 // What a module holds, found by walking its fields.
 import { Tensor, WeftError } from "@weft/tensor";
-import { snakeCase } from "./snakeCase.js";
+import { nameOfField } from "../fieldNames.js";
 
 const modules = new WeakSet<object>();
 
@@ -27,7 +27,8 @@ export interface Held<Value extends object = object> {
  */
 export function* held(module: object): Generator<Held> {
   for (const [field, value] of Object.entries(module)) {
-    yield* inside(module, { name: snakeCase(field), path: `.${field}`, value }, new Set());
+    const path = /^\d+$/.test(field) ? `[${field}]` : `.${field}`;
+    yield* inside(module, { name: nameOfField(module, field), path, value }, new Set());
   }
 }
 
