@@ -161,10 +161,13 @@ function composed({ op, inputs, attributes }: Call, arrived: readonly (Tensor | 
 export const seedsOf = (outputs: readonly Tensor[], arrived: readonly (Tensor | undefined)[]): Seed[] =>
   outputs.flatMap((output, i): Seed[] => (arrived[i] === undefined ? [] : [[output, arrived[i]]]));
 
-/** A gradient rule must read what its op has read. Some read nothing; they are not told apart. */
+/** A gradient rule must read what its op has read. */
 function checkUnchanged({ op, inputs, outputs, versions }: Call): void {
   const tensors = [...inputs, ...outputs];
-  const changed = tensors.find(({ storage }, i) => versions !== undefined && storage.version !== versions[i]);
+  const changed = tensors.find(({ storage }, i) => {
+    const version = versions?.[i];
+    return version !== undefined && storage.version !== version;
+  });
   if (changed === undefined) return;
   throw new WeftError(
     `backward: a tensor (${changed.shape.join(", ")}) was changed in place after ${op.name} used it; ` +

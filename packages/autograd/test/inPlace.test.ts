@@ -1,6 +1,6 @@
 import { backward } from "@weft/autograd";
 import { Adam } from "@weft/nn";
-import { assign, defineOp, open, square, sum, type Tensor, tensor } from "@weft/tensor";
+import { assign, defineOp, mul, open, square, sum, type Tensor, tensor } from "@weft/tensor";
 import { beforeAll, describe, expect, it } from "vitest";
 
 beforeAll(async () => {
@@ -25,6 +25,39 @@ describe("a tensor that was changed in place between op and backward", () => {
     backward(loss, { retainGraph: true });
     new Adam([x]).step();
     expect(() => backward(loss)).toThrow(changed);
+  });
+});
+
+describe("a tensor that no gradient rule reads", () => {
+  const twice = (reads: readonly number[] | undefined) =>
+    defineOp<[x: Tensor, scale: Tensor]>({
+      name: "twice",
+      ...(reads && { reads }),
+      shape: ([x]) => x.shape,
+      forward: ({ inputs: [x], output }) => void assign(output, x),
+      backward: ({ inputs: [, scale], grad }) => [() => mul(grad, scale), undefined],
+    });
+  const [x, scale] = [() => tensor([2], { requiresGrad: true }), () => tensor([3])];
+
+  it("may be changed where the op says so", async () => {
+    const [input, factor] = [x(), scale()];
+    const y = twice([1])(input, factor);
+    assign(input, tensor([100]));
+    assign(y, tensor([100]));
+    backward(sum(y));
+    expect(await input.grad?.toArray()).toEqual([3]);
+  });
+
+  it("and only that one", () => {
+    const [input, factor] = [x(), scale()];
+    const message = (name: string) => `backward: a tensor (1) was changed in place after ${name} used it;`;
+    const y = twice([1])(input, factor);
+    assign(factor, tensor([100]));
+    expect(() => backward(sum(y))).toThrow(message("twice"));
+    const other = x();
+    const z = twice(undefined)(other, scale());
+    assign(other, tensor([100]));
+    expect(() => backward(sum(z))).toThrow(message("twice"));
   });
 });
 

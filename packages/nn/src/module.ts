@@ -1,13 +1,24 @@
-import { assign, ShapeError, Tensor, WeftError, withRecording } from "@weft/tensor";
+import { checkOptions, type Tensor, WeftError } from "@weft/tensor";
+import { type LoadOptions, type LoadResult, load } from "./naming/load.js";
+import { enroll, heldModules, heldTensors } from "./naming/walk.js";
 import { announceForward } from "./running.js";
 
+export interface RecurseOptions {
+  /** Whether inner modules are asked too; true unless told otherwise. */
+  readonly recurse?: boolean;
+}
+
 /**
- * Base of all layers and models. A module is a plain class: its parameters and inner modules are found by walking its
- * fields, nothing is registered. A field that holds a tensor with `requiresGrad` is a parameter.
+ * Base of all layers and models. A module is a plain class: its tensors and inner modules are found by walking its fields,
+ * also inside arrays, plain objects and Maps; nothing is registered. A tensor with `requiresGrad` is a parameter, any other
+ * one a buffer: it is saved and loaded, and no optimizer changes it.
  *
- * Names in `stateDict()` are PyTorch's: fields in snake_case (`weightIh` → `weight_ih`), inner modules by a dot
- * (`decoder.weight`), an array of modules by number (`blocks.0.weight`), an array of tensors, one for each layer of a
- * recurrent stack, as `weight_ih_l0`, `weight_ih_l1`.
+ * Names are PyTorch's: fields in snake_case (`weightIh` → `weight_ih`), what lies deeper by a dot and its number or key
+ * (`decoder.weight`, `blocks.0.weight`, `heads.left.weight`).
+ *
+ * Not seen, and so not trained, saved or switched by `eval()`: #private fields (the place for what is no state, such as a
+ * cache, a mask or a link to the parent), and objects of classes that do not extend Module. A Set that holds tensors or
+ * modules is refused, as its members have no names.
  *
  * What is thrown inside a method `forward` names the way there: `LanguageModel.decoder: Linear expects …`.
  *
@@ -21,31 +32,88 @@ import { announceForward } from "./running.js";
 export abstract class Module {
   /** Whether layers that behave differently in training, such as Dropout, are in training mode. */
   training = true;
+  #isSwitching = false;
 
   constructor() {
-    announceForward(this, new.target.prototype);
+    enroll(this);
+    announceForward(new.target.prototype);
   }
 
   /** Sets training mode here and in all inner modules. */
   train(mode = true): this {
-    this.training = mode;
-    for (const [, module] of innerModules(this)) module.train(mode);
+    if (this.#isSwitching) return this; // modules that hold each other
+    this.#isSwitching = true;
+    try {
+      this.training = mode;
+      for (const module of this.children()) module.train(mode);
+    } finally {
+      this.#isSwitching = false;
+    }
     return this;
   }
 
-  /** Sets evaluation mode here and in all inner modules. */
+  /** Sets evaluation mode here and in all inner modules. `evaluating()` sets it for a while. */
   eval(): this {
     return this.train(false);
   }
 
-  /** All parameters with their names, in the order of the fields; one that modules share comes once. */
-  namedParameters(): [name: string, parameter: Tensor][] {
-    const seen = new Set<Tensor>();
-    return Object.entries(this.stateDict()).filter(([, tensor]) => {
-      const isNew = tensor.requiresGrad && !seen.has(tensor);
-      seen.add(tensor);
-      return isNew;
-    });
+  /** The modules that the fields hold, with their names; one that two fields share comes once. */
+  namedChildren(): [name: string, module: Module][] {
+    const seen = new Set<object>();
+    return this.#inner().filter(([, module]) => !seen.has(module) && seen.add(module));
+  }
+
+  /** The modules that the fields hold; one that two fields share comes once. */
+  children(): Module[] {
+    return this.namedChildren().map(([, module]) => module);
+  }
+
+  /** This module, whose name is "", and all inside it, a module before its own; a shared one comes once. */
+  namedModules(): [name: string, module: Module][] {
+    const seen = new Set<Module>();
+    const visit = (name: string, module: Module): [string, Module][] => {
+      if (seen.has(module)) return [];
+      seen.add(module);
+      return [
+        [name, module],
+        ...module.#inner().flatMap(([field, inner]) => visit(joined(name, field), inner)),
+      ];
+    };
+    return visit("", this);
+  }
+
+  /** This module and all inside it, a module before its own; a shared one comes once. */
+  modules(): Module[] {
+    return this.namedModules().map(([, module]) => module);
+  }
+
+  /**
+   * Calls `change` with every module inside this one and then with this one, once each; for initial values, say.
+   *
+   * @example
+   * class Two extends Module { first = new Linear(2, 2); second = new Linear(2, 1); }
+   * const seen = [];
+   * new Two().apply((module) => seen.push(module.constructor.name));
+   * seen; // ["Linear", "Linear", "Two"]
+   */
+  apply(change: (module: Module) => void): this {
+    const seen = new Set<Module>();
+    const visit = (module: Module): void => {
+      if (seen.has(module)) return;
+      seen.add(module);
+      for (const inner of module.children()) visit(inner);
+      change(module);
+    };
+    visit(this);
+    return this;
+  }
+
+  /**
+   * All parameters with their names, in the order of the fields; one that modules share comes once. Without `recurse`, only
+   * the module's own, not those of inner modules.
+   */
+  namedParameters(options: RecurseOptions = {}): [name: string, parameter: Tensor][] {
+    return this.#distinct("namedParameters", options).filter(([, { requiresGrad }]) => requiresGrad);
   }
 
   /** All parameters, in the order of the fields: what an optimizer is given. One that two fields share comes once. */
@@ -53,68 +121,85 @@ export abstract class Module {
     return this.namedParameters().map(([, parameter]) => parameter);
   }
 
-  /** The tensors this module holds itself, with PyTorch's names: those of its fields, unless a layer names them itself. */
-  protected *ownTensors(): Iterable<readonly [name: string, tensor: Tensor]> {
-    for (const [field, value] of Object.entries(this)) {
-      const name = snakeCase(field);
-      if (value instanceof Tensor) yield [name, value];
-      if (!Array.isArray(value)) continue;
-      for (const [i, item] of value.entries()) if (item instanceof Tensor) yield [`${name}_l${i}`, item];
-    }
+  /**
+   * All tensors that are no parameters, with their names; one that modules share comes once. Frozen weights are among them.
+   * Without `recurse`, only the module's own.
+   */
+  namedBuffers(options: RecurseOptions = {}): [name: string, buffer: Tensor][] {
+    return this.#distinct("namedBuffers", options).filter(([, { requiresGrad }]) => !requiresGrad);
   }
 
-  /** Those of the module and of all modules inside. */
-  *#tensors(prefix = ""): Iterable<[name: string, tensor: Tensor]> {
-    for (const [name, tensor] of this.ownTensors()) yield [prefix + name, tensor];
-    for (const [name, inner] of innerModules(this)) yield* inner.#tensors(`${prefix}${name}.`);
-  }
-
-  /** All tensors of the module, by their PyTorch names. The tensors are the module's own, not copies. */
-  stateDict(): Record<string, Tensor> {
-    return Object.fromEntries(this.#tensors());
+  /** All tensors that are no parameters; one that modules share comes once. */
+  buffers(): Tensor[] {
+    return this.namedBuffers().map(([, buffer]) => buffer);
   }
 
   /**
-   * Copies tensors into the module by name.
+   * All tensors of the module, by their PyTorch names, a module's own before those of inner ones; a shared one comes under
+   * each of its names. The tensors are the module's own, not copies.
    *
-   * @throws WeftError when a name is missing or unknown
-   * @throws ShapeError when a shape differs
+   * @throws WeftError when two tensors have one name, or one has none
    */
-  loadStateDict(state: Readonly<Record<string, Tensor>>): void {
-    const own = this.stateDict();
-    const missing = Object.keys(own).filter((name) => !Object.hasOwn(state, name));
-    const unknown = Object.keys(state).filter((name) => !Object.hasOwn(own, name));
-    if (missing.length + unknown.length > 0) {
-      const parts = [
-        missing.length > 0 ? `${missing.join(", ")} missing` : "",
-        unknown.length > 0 ? `${unknown.join(", ")} unknown` : "",
-      ];
-      throw new WeftError(
-        `loadStateDict: ${parts.filter(Boolean).join("; ")}; load the state of a model with the same layers.`,
-      );
-    }
-    for (const [name, target] of Object.entries(own)) {
-      const source = state[name] as Tensor;
-      if (source.shape.join() !== target.shape.join()) {
-        throw new ShapeError(
-          `loadStateDict: ${name} is (${target.shape.join(", ")}) here and (${source.shape.join(", ")}) in the state; ` +
-            "build the model with the sizes it was saved with.",
-        );
+  stateDict(): Record<string, Tensor> {
+    return Object.fromEntries(this.#tensors(true));
+  }
+
+  /**
+   * Copies tensors into the module by name, cast to the dtype they have here, and tells the names that only one side has.
+   * Everything is checked first: what throws has changed nothing.
+   *
+   * @throws WeftError when a name is missing or unknown, unless `strict` is false
+   * @throws ShapeError when a shape differs
+   * @throws DeviceError when a tensor lives on another device
+   * @example
+   * const layer = new Linear(2, 1);
+   * layer.loadStateDict({ bias: zeros([1]) }, { strict: false }).missingKeys; // ["weight"]
+   */
+  loadStateDict(state: Readonly<Record<string, Tensor>>, options: LoadOptions = {}): LoadResult {
+    checkOptions("loadStateDict", options, ["strict"]);
+    return load(this.stateDict(), state, options);
+  }
+
+  /**
+   * The module's own tensors with their names, without those of inner modules: what its fields hold. A layer whose names in
+   * PyTorch do not follow from its fields overrides it.
+   */
+  protected *ownTensors(): Iterable<readonly [name: string, tensor: Tensor]> {
+    for (const { name, value } of heldTensors(this)) yield [name, value];
+  }
+
+  #inner(): [name: string, module: Module][] {
+    return Array.from(heldModules(this), ({ name, value }) => [name, value as Module]);
+  }
+
+  #tensors(recurse: boolean): [name: string, tensor: Tensor][] {
+    const all: [string, Tensor][] = [];
+    const visit = (prefix: string, module: Module, around: ReadonlySet<Module>): void => {
+      if (around.has(module)) return; // modules that hold each other
+      for (const [name, tensor] of module.ownTensors()) all.push([joined(prefix, name), tensor]);
+      if (!recurse) return;
+      const within = new Set([...around, module]);
+      for (const [name, inner] of module.#inner()) visit(joined(prefix, name), inner, within);
+    };
+    visit("", this, new Set());
+    const names = new Set<string>();
+    for (const [name] of all) {
+      if (names.has(name)) {
+        throw new WeftError(`${this.constructor.name}: two tensors are named ${name}; rename a field.`);
       }
+      names.add(name);
     }
-    withRecording(false, () => {
-      for (const [name, target] of Object.entries(own)) assign(target, state[name] as Tensor);
-    });
+    return all;
+  }
+
+  /** All tensors, each under the first of its names. */
+  #distinct(method: string, options: RecurseOptions): [name: string, tensor: Tensor][] {
+    checkOptions(method, options, ["recurse"]);
+    const seen = new Set<Tensor>();
+    return this.#tensors(options.recurse ?? true).filter(
+      ([, tensor]) => !seen.has(tensor) && seen.add(tensor),
+    );
   }
 }
 
-const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
-function* innerModules(module: Module): Generator<[name: string, module: Module]> {
-  for (const [field, value] of Object.entries(module)) {
-    if (value instanceof Module) yield [snakeCase(field), value];
-    if (!Array.isArray(value)) continue;
-    for (const [i, item] of value.entries())
-      if (item instanceof Module) yield [`${snakeCase(field)}.${i}`, item];
-  }
-}
+const joined = (prefix: string, name: string): string => (prefix === "" ? name : `${prefix}.${name}`);

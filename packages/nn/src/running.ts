@@ -1,12 +1,21 @@
-// Which module's forward is running, so that messages can name it.
+// Which module's forward is running, so that messages can name it and others can watch.
 import { currentPlace, type Place, withPlace } from "@weft/autograd";
+import { Ambient } from "@weft/tensor";
+import { heldModules } from "./naming/walk.js";
 
-const modules = new WeakSet<object>();
 const wrapped = new WeakSet<object>();
 /** Errors that have been told where they were thrown. */
 const told = new WeakSet<Error>();
 
 type Forward = (this: object, ...args: unknown[]) => unknown;
+
+/** Is told of every forward that has ended, and what it returned. */
+export type Witness = (module: object, result: unknown) => void;
+
+const witness = new Ambient<Witness | undefined>(undefined);
+
+/** Runs a synchronous body and tells of every forward it runs, inner ones first. */
+export const withWitness = <T>(tell: Witness, body: () => T): T => witness.run(tell, body);
 
 /** A module whose forward runs, called from another place. */
 class ModulePlace implements Place {
@@ -33,8 +42,7 @@ class ModulePlace implements Place {
  * Makes the `forward` methods of a new module's class say that they run. Each class is changed once; a `forward` that
  * is a field instead of a method is left as it is.
  */
-export function announceForward(module: object, prototype: object): void {
-  modules.add(module);
+export function announceForward(prototype: object): void {
   for (let owner: object | null = prototype; owner !== null; owner = Object.getPrototypeOf(owner)) {
     const forward: unknown = Object.getOwnPropertyDescriptor(owner, "forward")?.value;
     if (typeof forward !== "function" || wrapped.has(forward)) continue;
@@ -44,7 +52,9 @@ export function announceForward(module: object, prototype: object): void {
       if (outer instanceof ModulePlace && outer.module === this) return run(); // super.forward()
       const place = new ModulePlace(this, outer);
       try {
-        return withPlace(place, run);
+        const result = withPlace(place, run);
+        witness.value?.(this, result);
+        return result;
       } catch (error) {
         tell(error, place.path, this.constructor.name);
         throw error;
@@ -73,15 +83,11 @@ function fieldsTo(target: object, from: object): string | undefined {
   const seen = new Set([from]);
   const open: [module: object, path: string][] = [[from, ""]];
   for (const [module, path] of open) {
-    for (const [field, value] of Object.entries(module)) {
-      const items: unknown[] = Array.isArray(value) ? value : [value];
-      for (const [i, item] of items.entries()) {
-        if (typeof item !== "object" || item === null || !modules.has(item) || seen.has(item)) continue;
-        const there = `${path}.${field}${Array.isArray(value) ? `[${i}]` : ""}`;
-        if (item === target) return there;
-        seen.add(item);
-        open.push([item, there]);
-      }
+    for (const { value, path: step } of heldModules(module)) {
+      if (seen.has(value)) continue;
+      if (value === target) return path + step;
+      seen.add(value);
+      open.push([value, path + step]);
     }
   }
   return undefined;

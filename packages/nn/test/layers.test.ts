@@ -10,7 +10,6 @@ beforeAll(async () => {
 describe("names", () => {
   class Stack extends Module {
     readonly outProjection = [ones([1], { requiresGrad: true }), ones([2])];
-    readonly inner = [[new Linear(1, 1)]];
     readonly cell = new GRUCell(1, 1, { bias: false });
     readonly layers = [new Dropout(0.5), new Linear(1, 1, { bias: false })];
     readonly size = 3;
@@ -19,14 +18,14 @@ describe("names", () => {
     hidden = () => this.#hidden;
   }
 
-  it("are PyTorch's for arrays of tensors, arrays of modules and cells", () => {
+  it("are PyTorch's for arrays of tensors and of modules, and for cells", () => {
     const module = new Stack();
     expect(Object.keys(module.stateDict())).toEqual([
-      ...["out_projection_l0", "out_projection_l1"],
+      ...["out_projection.0", "out_projection.1"],
       ...["cell.weight_ih", "cell.weight_hh"],
       "layers.1.weight",
     ]);
-    expect(module.namedParameters().map(([name]) => name)).not.toContain("out_projection_l1");
+    expect(module.namedParameters().map(([name]) => name)).not.toContain("out_projection.1");
   });
 
   it("stand for the module's own tensors", () => {

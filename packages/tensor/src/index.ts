@@ -111,7 +111,7 @@ export {
 export { ceil, floor, round, trunc } from "./ops/elementwise/rounding.js";
 export { acos, asin, atan, atan2, cos, cosh, sin, sinh, tan } from "./ops/elementwise/trigonometry.js";
 export { maskedFill, where } from "./ops/elementwise/where.js";
-export { embedding } from "./ops/index/embedding.js";
+export { type EmbeddingOptions, embedding } from "./ops/index/embedding.js";
 export { gather, scatterAdd, takeAlongAxis } from "./ops/index/gather.js";
 export { indexAdd, indexSelect } from "./ops/index/indexSelect.js";
 export { maskedSelect, nonzero } from "./ops/index/masked.js";

@@ -28,6 +28,11 @@ interface Common<I extends readonly Tensor[], A> {
   readonly name: string;
   /** The dtypes each input may have; the last entry holds for all further inputs. Without it, all are f32 or f16. */
   readonly accepts?: readonly (readonly DType[])[];
+  /**
+   * The inputs, by number, whose elements the gradient rule reads, where these are not all of them: the others, and the
+   * outputs, may then be changed in place before `backward()`.
+   */
+  readonly reads?: readonly number[];
 }
 
 /** What a gradient rule is given: the call, and the gradient of each output. */
@@ -170,12 +175,13 @@ export function defineView<A>(
 
 /** An op in the form that `apply` takes; `forward` is added by the caller. */
 function makeOp<I extends readonly Tensor[], A>(
-  { name, accepts = [FLOAT], backward, composed }: Common<I, A>,
+  { name, accepts = [FLOAT], reads, backward, composed }: Common<I, A>,
   outputs: (inputs: I, attributes: A) => Tensor[],
 ): Omit<Op, "forward"> {
   return {
     name,
     isView: false,
+    ...(reads && { reads }),
     outputs(inputs, attributes) {
       checkInputs(name, inputs, accepts);
       return outputs(inputs as unknown as I, attributes as A);
@@ -258,7 +264,7 @@ export function apply(op: Op, inputs: readonly Tensor[], attributes: unknown): r
   op.forward(inputs, outputs, attributes);
   // An op without a gradient rule is noted too, so that backward() can name it instead of cutting the gradient.
   if (isRecording() && inputs.some(({ requiresGrad }) => requiresGrad)) {
-    const versions = op.isView ? undefined : versionsOf(inputs, outputs);
+    const versions = op.isView ? undefined : versionsOf(op, inputs, outputs);
     const call: Call = { op, inputs, outputs, attributes, order: order++, versions };
     for (const output of outputs) {
       if (!isFloat(output.dtype)) continue; // integers carry no gradient
@@ -270,9 +276,15 @@ export function apply(op: Op, inputs: readonly Tensor[], attributes: unknown): r
   return outputs;
 }
 
-/** How often the storages of a call's tensors have been written to. */
-const versionsOf = (inputs: readonly Tensor[], outputs: readonly Tensor[]): number[] =>
-  [...inputs, ...outputs].map(({ storage }) => storage.version);
+/** How often the storages of a call's tensors have been written to; undefined for those that no gradient rule reads. */
+const versionsOf = (
+  { reads }: Op,
+  inputs: readonly Tensor[],
+  outputs: readonly Tensor[],
+): (number | undefined)[] =>
+  [...inputs, ...outputs].map(({ storage }, i) =>
+    reads === undefined || reads.includes(i) ? storage.version : undefined,
+  );
 
 /** Refuses inputs of the wrong dtype, on different devices, freed, or of too many axes. */
 export function checkInputs(

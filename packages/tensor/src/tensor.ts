@@ -21,6 +21,8 @@ export interface Op {
   readonly name: string;
   /** Whether outputs share the storage of the input. */
   readonly isView: boolean;
+  /** The inputs whose elements the gradient rule reads, where these are not all of them, and no outputs. */
+  readonly reads?: readonly number[];
   outputs(inputs: readonly Tensor[], attributes: unknown): Tensor[];
   forward(inputs: readonly Tensor[], outputs: readonly Tensor[], attributes: unknown): void;
   /** The gradient rule, given the gradient of each output, or undefined for an output that none reached. */
@@ -39,8 +41,8 @@ export interface Call {
   readonly attributes: unknown;
   /** A counter: a call comes after all calls that made its inputs. */
   readonly order: number;
-  /** Writes to the storages of inputs and outputs when the call was made; undefined for a view, which reads no values. */
-  readonly versions: readonly number[] | undefined;
+  /** Writes to the storages of inputs and outputs when the call was made; undefined for those that the gradient does not read. */
+  readonly versions: readonly (number | undefined)[] | undefined;
 }
 
 /** A (nested) array of numbers, or of booleans, as deep as the tensor's rank; a plain value for rank 0. */

@@ -142,6 +142,13 @@ const embeddingRow: Row = {
       weft.embedding as Case["run"],
       f2(embedding),
     ),
+    // Options change the gradient alone, away from the derivative: tests/parity compares it with PyTorch's.
+    makeCase(
+      [sample([5, 6]), ids([2, 4], 5)],
+      (weight, i) => weft.embedding(weight as never, i as never, { paddingIdx: -2, scaleGradByFreq: true }),
+      f2(embedding),
+      { label: "with options", gradient: false },
+    ),
   ],
 };
 

@@ -1,5 +1,5 @@
 import { noGrad } from "@weft/autograd";
-import { crossEntropy } from "@weft/nn";
+import { crossEntropy, evaluating } from "@weft/nn";
 import { reshape, scope, tensor } from "@weft/tensor";
 import { type EvaluationWindow, evaluationLayout, evaluationWindows } from "../data/evaluationWindows.js";
 import { TextError } from "../errors.js";
@@ -53,7 +53,6 @@ export async function evaluate(
     );
   }
   const layout = evaluationLayout(predictions);
-  const training = model.training;
   let state: RecurrentState | undefined;
   let sum = 0;
   let done = 0;
@@ -69,12 +68,12 @@ export async function evaluate(
     options.onProgress?.(done, predictions);
   }
 
-  model.eval();
   try {
     for (const window of evaluationWindows(tokens, layout)) {
       options.signal?.throwIfAborted();
       const before = state;
-      const queued = scope(() => noGrad(() => score(model, window, layout.streams, before)));
+      const run = () => scope(() => noGrad(() => score(model, window, layout.streams, before)));
+      const queued = evaluating(model, run);
       disposeState(before);
       state = queued.state;
       const losses = queued.losses.data().finally(() => queued.losses.dispose());
@@ -85,7 +84,6 @@ export async function evaluate(
     await collect();
   } finally {
     disposeState(state);
-    model.train(training);
   }
   const nats = sum / predictions;
   return { tokens: predictions, nats, bitsPerCharacter: nats / Math.LN2, perplexity: Math.exp(nats) };

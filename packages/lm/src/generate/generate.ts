@@ -1,4 +1,5 @@
 import { noGrad } from "@weft/autograd";
+import { evaluating } from "@weft/nn";
 import { reshape, scope, select, tensor, WeftError } from "@weft/tensor";
 import { TextError } from "../errors.js";
 import { disposeState, type LanguageModel, type RecurrentState } from "../model/languageModel.js";
@@ -47,7 +48,7 @@ export async function* generate(
   try {
     for (let written = 0; written < options.length && options.signal?.aborted !== true; written++) {
       const before = state;
-      const queued = inEvalMode(model, () => scope(() => noGrad(() => nextScores(model, input, before))));
+      const queued = evaluating(model, () => scope(() => noGrad(() => nextScores(model, input, before))));
       disposeState(before);
       state = queued.state;
       const scores = await queued.scores.data().finally(() => queued.scores.dispose());
@@ -57,17 +58,6 @@ export async function* generate(
     }
   } finally {
     disposeState(state);
-  }
-}
-
-/** Runs a synchronous body with the model in evaluation mode. */
-function inEvalMode<T>(model: LanguageModel, body: () => T): T {
-  const { training } = model;
-  model.eval();
-  try {
-    return body();
-  } finally {
-    model.train(training);
   }
 }
 

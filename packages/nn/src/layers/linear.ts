@@ -1,5 +1,6 @@
 import { Generator, linear, ShapeError, type Tensor, uniform } from "@weft/tensor";
 import { Module } from "../module.js";
+import { checkLayer } from "./checkLayer.js";
 
 export interface LinearOptions {
   /** Whether a bias is added; true unless told otherwise. */
@@ -12,17 +13,20 @@ export interface LinearOptions {
  * Linear map of the last axis: `y = x · weightᵀ + bias`.
  *
  * Shapes: x (…, in) → (…, out); weight (out, in), bias (out). Both start uniform in ±1/√in, as in PyTorch's nn.Linear.
+ * The weight may be another layer's tensor: see Embedding for tied weights.
  *
+ * @throws RangeError when a size is no whole number ≥ 1
  * @throws ShapeError when the last axis of x is not `in`
  * @example
  * new Linear(3, 2).forward(zeros([5, 3])).shape; // [5, 2]
  */
 export class Linear extends Module {
-  readonly weight: Tensor;
-  readonly bias?: Tensor;
+  weight: Tensor;
+  bias?: Tensor;
 
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     super();
+    checkLayer("Linear", { inFeatures, outFeatures }, options, ["bias", "generator"]);
     const { bias = true, generator = new Generator() } = options;
     const bound = 1 / Math.sqrt(inFeatures);
     const start = { generator, low: -bound, high: bound, requiresGrad: true };

@@ -1,9 +1,49 @@
 import { ShapeError } from "../../errors.js";
-import { checkInputs, FLOAT, INDEX } from "../../op.js";
-import { at, show } from "../../shape.js";
+import { checkInputs, defineOp, FLOAT, INDEX } from "../../op.js";
+import { at, checkOptions, show } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
-import { reshape } from "../layout/layout.js";
-import { indexSelect } from "./indexSelect.js";
+import { div } from "../elementwise/arithmetic.js";
+import { eq } from "../elementwise/compare.js";
+import { where } from "../elementwise/where.js";
+import { reshape, unsqueeze } from "../layout/layout.js";
+import { readAlongAxis } from "./alongAxis.js";
+import { constant, indexAdd, indexSelect } from "./indexSelect.js";
+
+export interface EmbeddingOptions {
+  /** A row that gets no gradient, counted from the end where it is negative. */
+  readonly paddingIdx?: number;
+  /** Whether the gradient of a row is divided by how often its id comes. */
+  readonly scaleGradByFreq?: boolean;
+}
+
+interface Lookup {
+  readonly padding: number | undefined;
+  readonly isScaled: boolean;
+}
+
+/** weight (V, C), ids (n) → (n, C) */
+const embeddingOp = defineOp<[weight: Tensor, ids: Tensor], Lookup>({
+  name: "embedding",
+  accepts: [FLOAT, INDEX],
+  reads: [1],
+  shape: ([weight, ids]) => [ids.size, at(weight.shape, 1)],
+  forward: ({ inputs: [x, index], output }) =>
+    readAlongAxis({ x, index, indexStrides: [at(index.strides, 0), 0], axis: 0, output, missing: "NaN" }),
+  backward: ({ inputs: [weight, ids], attributes: { padding, isScaled }, grad }) => [
+    () => {
+      // −1 is no row: what goes there is dropped.
+      const rows = padding === undefined ? ids : where(eq(ids, padding), -1, ids);
+      const sum = (shape: Tensor["shape"], source: Tensor) =>
+        indexAdd(constant("embedding", 0, source, shape), 0, rows, source);
+      if (!isScaled) return sum(weight.shape, grad);
+      const { device } = grad;
+      const ones = constant("embedding", 1, { dtype: "f32", device }, ids.shape);
+      const counts = indexSelect(sum([at(weight.shape, 0)], ones), 0, ids); // (n)
+      return sum(weight.shape, div(grad, unsqueeze(counts, 1)));
+    },
+    undefined,
+  ],
+});
 
 /**
  * Rows of a table chosen by number: `out[…, c] = weight[ids[…], c]`. The gradient adds up in a fixed order.
@@ -12,11 +52,25 @@ import { indexSelect } from "./indexSelect.js";
  *
  * @throws ShapeError when weight is not a matrix
  * @throws DTypeError when the ids are not i32
+ * @throws RangeError when there is no row `paddingIdx`
  * @example
  * await embedding(tensor([[1, 2], [3, 4]]), tensor([1, 0], { dtype: "i32" })).toArray(); // [[3, 4], [1, 2]]
  */
-export function embedding(weight: Tensor, ids: Tensor): Tensor {
+export function embedding(weight: Tensor, ids: Tensor, options: EmbeddingOptions = {}): Tensor {
   checkInputs("embedding", [weight, ids], [FLOAT, INDEX]);
+  checkOptions("embedding", options, ["paddingIdx", "scaleGradByFreq"]);
   if (weight.rank !== 2) throw new ShapeError(`embedding: weight must be (V, C), got ${show(weight.shape)}.`);
-  return reshape(indexSelect(weight, 0, reshape(ids, [ids.size])), [...ids.shape, at(weight.shape, 1)]);
+  const { paddingIdx, scaleGradByFreq = false } = options;
+  const rows = at(weight.shape, 0);
+  if (
+    paddingIdx !== undefined &&
+    !(Number.isInteger(paddingIdx) && paddingIdx >= -rows && paddingIdx < rows)
+  ) {
+    throw new RangeError(
+      `embedding: paddingIdx is ${paddingIdx}; use a whole number from −${rows} to ${rows - 1}.`,
+    );
+  }
+  const padding = paddingIdx !== undefined && paddingIdx < 0 ? paddingIdx + rows : paddingIdx;
+  const found = embeddingOp(weight, reshape(ids, [ids.size]), { padding, isScaled: scaleGradByFreq });
+  return reshape(found, [...ids.shape, at(weight.shape, 1)]);
 }

@@ -1,9 +1,15 @@
 import { dropout, Generator, type Tensor } from "@weft/tensor";
-import { Module } from "../module.js";
+import { Module } from "../../module.js";
+import { checkLayer, checkProbability } from "../checkLayer.js";
+
+export interface DropoutOptions {
+  /** Source of the masks; fresh entropy without one. */
+  readonly generator?: Generator;
+}
 
 /**
  * In training mode sets each element to 0 with probability p and multiplies the others by 1 / (1 − p); in evaluation
- * mode does nothing (Srivastava et al. 2014). Shapes: any → the same.
+ * mode does nothing (Srivastava et al. 2014). p is 0.5 unless given. Shapes: any → the same.
  *
  * @throws RangeError when p is not in [0, 1]
  * @example
@@ -13,9 +19,10 @@ export class Dropout extends Module {
   readonly p: number;
   readonly #generator: Generator;
 
-  constructor(p: number, options: { readonly generator?: Generator } = {}) {
+  constructor(p = 0.5, options: DropoutOptions = {}) {
     super();
-    if (!(p >= 0 && p <= 1)) throw new RangeError(`Dropout: p is ${p}; use a probability in [0, 1].`);
+    checkProbability("Dropout", p);
+    checkLayer("Dropout", {}, options, ["generator"]);
     this.p = p;
     this.#generator = options.generator ?? new Generator();
   }

@@ -1,0 +1,29 @@
+import { dropout, Generator, mul, ones, type Tensor } from "@weft/tensor";
+import { Module } from "../../module.js";
+import { checkLayer, checkProbability } from "../checkLayer.js";
+import type { DropoutOptions } from "./dropout.js";
+
+/** Dropout whose mask is the same along some axes: what VariationalDropout, Dropout1d and Dropout2d share. */
+export abstract class AxisDropout extends Module {
+  readonly p: number;
+  readonly #generator: Generator;
+
+  constructor(layer: string, p: number, options: DropoutOptions, known: readonly string[] = []) {
+    super();
+    checkProbability(layer, p);
+    checkLayer(layer, {}, options, [...known, "generator"]);
+    this.p = p;
+    this.#generator = options.generator ?? new Generator();
+  }
+
+  /** The axes of x along which the mask is the same; throws when x has others than the layer expects. */
+  protected abstract sharedAxes(x: Tensor): readonly number[];
+
+  forward(x: Tensor): Tensor {
+    const shared = this.sharedAxes(x);
+    if (!this.training || this.p === 0) return x;
+    const shape = x.shape.map((length, axis) => (shared.includes(axis) ? 1 : length));
+    const { dtype, device } = x;
+    return mul(x, dropout(ones(shape, { dtype, device }), this.p, this.#generator));
+  }
+}
