@@ -37,3 +37,26 @@ export { RNN, RNNCell, type RNNCellOptions, type RNNOptions } from "./layers/rec
 export { Module } from "./module.js";
 export { Adam, type AdamOptions } from "./optim/adam.js";
 export { clipGradNorm } from "./optim/clipGradNorm.js";
+export { ChainedLR } from "./schedule/chainedLR.js";
+export { ConstantLR, type ConstantLROptions } from "./schedule/rates/constantLR.js";
+export { CosineAnnealingLR, type CosineAnnealingLROptions } from "./schedule/rates/cosineAnnealingLR.js";
+export {
+  CosineAnnealingWarmRestarts,
+  type CosineAnnealingWarmRestartsOptions,
+} from "./schedule/rates/cosineAnnealingWarmRestarts.js";
+export { ExponentialLR } from "./schedule/rates/exponentialLR.js";
+export { LambdaLR } from "./schedule/rates/lambdaLR.js";
+export { LinearLR, type LinearLROptions } from "./schedule/rates/linearLR.js";
+export { MultiStepLR, type MultiStepLROptions } from "./schedule/rates/multiStepLR.js";
+export { OneCycleLR, type OneCycleLROptions } from "./schedule/rates/oneCycleLR.js";
+export { PolynomialLR, type PolynomialLROptions } from "./schedule/rates/polynomialLR.js";
+export { StepLR, type StepLROptions } from "./schedule/rates/stepLR.js";
+export {
+  type PlateauState,
+  ReduceLROnPlateau,
+  type ReduceLROnPlateauOptions,
+} from "./schedule/reduceLROnPlateau.js";
+export type { Schedule } from "./schedule/schedule.js";
+export type { ScheduledGroup, ScheduledOptimizer } from "./schedule/scheduled.js";
+export { Scheduler, type SchedulerState } from "./schedule/scheduler.js";
+export { SequentialLR } from "./schedule/sequentialLR.js";
