@@ -20,9 +20,17 @@ export {
   type SmoothL1Options,
   smoothL1,
 } from "@weft/tensor";
+export { Identity } from "./activations/identity.js";
+export { ELU, GELU, LeakyReLU, ReLU, SiLU, Softplus } from "./activations/rectifiers.js";
+export { LogSoftmax, Softmax } from "./activations/softmax.js";
+export { LogSigmoid, Sigmoid, Tanh } from "./activations/squashing.js";
+export { ModuleDict } from "./containers/moduleDict.js";
+export { ModuleList } from "./containers/moduleList.js";
+export { type Layer, Sequential } from "./containers/sequential.js";
 export { detachState } from "./detachState.js";
 export { Dropout } from "./layers/dropout.js";
 export { Embedding } from "./layers/embedding.js";
+export { Flatten, Unflatten } from "./layers/flatten.js";
 export { Linear, type LinearOptions } from "./layers/linear.js";
 export { GRU, GRUCell } from "./layers/recurrent/gru.js";
 export { LSTM, LSTMCell, type LSTMOptions, type LSTMState } from "./layers/recurrent/lstm.js";
@@ -34,6 +42,9 @@ export type {
 } from "./layers/recurrent/options.js";
 export type { SequenceOptions } from "./layers/recurrent/recurrent.js";
 export { RNN, RNNCell, type RNNCellOptions, type RNNOptions } from "./layers/recurrent/rnn.js";
+export { CrossEntropyLoss, NLLLoss } from "./losses/classes.js";
+export { HuberLoss, L1Loss, MSELoss, SmoothL1Loss } from "./losses/distance.js";
+export { BCELoss, BCEWithLogitsLoss, KLDivLoss } from "./losses/probabilities.js";
 export { Module } from "./module.js";
 export { Adam, type AdamOptions } from "./optim/adam.js";
 export { clipGradNorm } from "./optim/clipGradNorm.js";

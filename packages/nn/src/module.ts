@@ -1,4 +1,5 @@
 import { assign, ShapeError, Tensor, WeftError, withRecording } from "@weft/tensor";
+import { nameOfField } from "./fieldNames.js";
 import { announceForward } from "./running.js";
 
 /**
@@ -56,7 +57,7 @@ export abstract class Module {
   /** The tensors this module holds itself, with PyTorch's names: those of its fields, unless a layer names them itself. */
   protected *ownTensors(): Iterable<readonly [name: string, tensor: Tensor]> {
     for (const [field, value] of Object.entries(this)) {
-      const name = snakeCase(field);
+      const name = nameOfField(this, field);
       if (value instanceof Tensor) yield [name, value];
       if (!Array.isArray(value)) continue;
       for (const [i, item] of value.entries()) if (item instanceof Tensor) yield [`${name}_l${i}`, item];
@@ -108,13 +109,11 @@ export abstract class Module {
   }
 }
 
-const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
 function* innerModules(module: Module): Generator<[name: string, module: Module]> {
   for (const [field, value] of Object.entries(module)) {
-    if (value instanceof Module) yield [snakeCase(field), value];
+    if (value instanceof Module) yield [nameOfField(module, field), value];
     if (!Array.isArray(value)) continue;
     for (const [i, item] of value.entries())
-      if (item instanceof Module) yield [`${snakeCase(field)}.${i}`, item];
+      if (item instanceof Module) yield [`${nameOfField(module, field)}.${i}`, item];
   }
 }
