@@ -40,6 +40,8 @@ const elementwise: Readonly<Record<string, Run>> = {
   softplus: of((x) => weft.softplus(x)),
   logSigmoid: of((x) => weft.logSigmoid(x)),
   erf: of((x) => weft.erf(x)),
+  erfinv: of((x) => weft.erfinv(x)),
+  "erfinv at its ends": of((x) => weft.erfinv(x)),
   expm1: of((x) => weft.expm1(x)),
 };
 
