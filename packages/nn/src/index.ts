@@ -28,6 +28,7 @@ export { ModuleDict } from "./containers/moduleDict.js";
 export { ModuleList } from "./containers/moduleList.js";
 export { type Layer, Sequential } from "./containers/sequential.js";
 export { detachState } from "./detachState.js";
+export * as init from "./init/index.js";
 export { Dropout } from "./layers/dropout.js";
 export { Embedding } from "./layers/embedding.js";
 export { Flatten, Unflatten } from "./layers/flatten.js";
