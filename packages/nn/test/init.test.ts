@@ -348,6 +348,10 @@ describe("constants", () => {
       () => init.uniform(leaf(2), { low: 1 } as never),
       'init.uniform: there is no option "low"; use a, b, generator.',
     ],
+    [
+      () => init.xavierNormal(leaf(2, 2), { generator: 7 as never }),
+      "init.xavierNormal: generator is 7; use new Generator(seed).",
+    ],
     [() => init.normal(leaf(2), { std: -1 }), "init.normal: std is -1; use a number ≥ 0."],
   ])("%s is refused", (make, message) => {
     expect(make).toThrow(message);

@@ -1,23 +1,9 @@
 // Initial values drawn from a distribution.
-import {
-  add,
-  checkOptions,
-  clamp,
-  erfinv,
-  type Generator,
-  mul,
-  normal as normalOf,
-  type Tensor,
-  uniform as uniformOf,
-} from "@weft/tensor";
+import { add, clamp, erfinv, mul, normal as normalOf, type Tensor, uniform as uniformOf } from "@weft/tensor";
 import { checkNumber } from "../optionChecks.js";
+import { checkDraw, type DrawOptions, drawing } from "./drawing.js";
 import { fill } from "./fill.js";
 import { normalBelow } from "./normalBelow.js";
-
-export interface DrawOptions {
-  /** Source of the values: the same seed gives the same ones. Fresh entropy unless one is given. */
-  readonly generator?: Generator;
-}
 
 export interface UniformOptions extends DrawOptions {
   /** The lower bound; 0 unless told otherwise. */
@@ -40,12 +26,6 @@ export interface TruncNormalOptions extends NormalOptions {
   readonly b?: number;
 }
 
-/** Dtype and device of a tensor, and where its numbers come from. */
-export const drawing = ({ dtype, device }: Tensor, { generator }: DrawOptions) => ({
-  ...{ dtype, device },
-  ...(generator && { generator }),
-});
-
 /**
  * Fills a tensor with random numbers spread evenly over [a, b), in place.
  *
@@ -57,7 +37,7 @@ export const drawing = ({ dtype, device }: Tensor, { generator }: DrawOptions) =
  * (await weight.min().item()) >= 2; // true
  */
 export function uniform(target: Tensor, options: UniformOptions = {}): Tensor {
-  checkOptions("init.uniform", options, ["a", "b", "generator"]);
+  checkDraw("init.uniform", options, ["a", "b"]);
   const { a = 0, b = 1 } = options;
   checkNumber("init.uniform", "a", a, "finite");
   checkNumber("init.uniform", "b", b, "finite");
@@ -78,7 +58,7 @@ export function uniform(target: Tensor, options: UniformOptions = {}): Tensor {
  * Math.abs((await weight.std().item()) - 0.02) < 0.001; // true
  */
 export function normal(target: Tensor, options: NormalOptions = {}): Tensor {
-  checkOptions("init.normal", options, ["mean", "std", "generator"]);
+  checkDraw("init.normal", options, ["mean", "std"]);
   const { mean = 0, std = 1 } = options;
   checkNumber("init.normal", "mean", mean, "finite");
   checkNumber("init.normal", "std", std, "≥ 0");
@@ -102,7 +82,7 @@ const FARTHEST = 4;
  * (await weight.abs().max().item()) <= 0.0400001; // true
  */
 export function truncNormal(target: Tensor, options: TruncNormalOptions = {}): Tensor {
-  checkOptions("init.truncNormal", options, ["mean", "std", "a", "b", "generator"]);
+  checkDraw("init.truncNormal", options, ["mean", "std", "a", "b"]);
   const { mean = 0, std = 1, a = -2, b = 2 } = options;
   checkNumber("init.truncNormal", "mean", mean, "finite");
   checkNumber("init.truncNormal", "std", std, "> 0");

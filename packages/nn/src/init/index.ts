@@ -1,6 +1,5 @@
 export { constant, dirac, eye, ones, zeros } from "./constants.js";
 export {
-  type DrawOptions,
   type NormalOptions,
   normal,
   type TruncNormalOptions,
@@ -8,6 +7,7 @@ export {
   type UniformOptions,
   uniform,
 } from "./distributions.js";
+export type { DrawOptions } from "./drawing.js";
 export { type Fan, fanInOut } from "./fan.js";
 export { forgetGateBias } from "./forgetGateBias.js";
 export { calculateGain, type Nonlinearity } from "./gain.js";

@@ -1,6 +1,7 @@
-import { checkOptions, type Tensor } from "@weft/tensor";
+import type { Tensor } from "@weft/tensor";
 import { checkChoice, checkNumber } from "../optionChecks.js";
-import { type DrawOptions, normal, uniform } from "./distributions.js";
+import { normal, uniform } from "./distributions.js";
+import { checkDraw, type DrawOptions, sourceOf } from "./drawing.js";
 import { fansOf } from "./fan.js";
 import { calculateGain, type Nonlinearity } from "./gain.js";
 
@@ -14,7 +15,7 @@ export interface KaimingOptions extends DrawOptions {
 }
 
 function deviation(op: string, weight: Tensor, options: KaimingOptions): number {
-  checkOptions(op, options, ["a", "mode", "nonlinearity", "generator"]);
+  checkDraw(op, options, ["a", "mode", "nonlinearity"]);
   const { a = 0, mode = "fanIn", nonlinearity = "leakyRelu" } = options;
   checkNumber(op, "a", a, "finite");
   checkChoice(op, "mode", mode, ["fanIn", "fanOut"]);
@@ -22,8 +23,6 @@ function deviation(op: string, weight: Tensor, options: KaimingOptions): number 
   const gain = calculateGain(nonlinearity, a);
   return fan === 0 ? 0 : gain / Math.sqrt(fan);
 }
-
-const source = ({ generator }: DrawOptions): DrawOptions => (generator === undefined ? {} : { generator });
 
 /**
  * Fills a weight with uniform numbers in ±gain · √(3 / fan), in place (He et al. 2015): for layers before rectifiers.
@@ -37,7 +36,7 @@ const source = ({ generator }: DrawOptions): DrawOptions => (generator === undef
  */
 export function kaimingUniform(weight: Tensor, options: KaimingOptions = {}): Tensor {
   const bound = Math.sqrt(3) * deviation("init.kaimingUniform", weight, options);
-  return uniform(weight, { ...source(options), a: -bound, b: bound });
+  return uniform(weight, { ...sourceOf(options), a: -bound, b: bound });
 }
 
 /**
@@ -51,5 +50,5 @@ export function kaimingUniform(weight: Tensor, options: KaimingOptions = {}): Te
  * Math.abs((await weight.std().item()) - 0.2) < 0.005; // true
  */
 export function kaimingNormal(weight: Tensor, options: KaimingOptions = {}): Tensor {
-  return normal(weight, { ...source(options), std: deviation("init.kaimingNormal", weight, options) });
+  return normal(weight, { ...sourceOf(options), std: deviation("init.kaimingNormal", weight, options) });
 }

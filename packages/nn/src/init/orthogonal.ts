@@ -1,6 +1,6 @@
-import { checkOptions, Generator, ShapeError, type Tensor, tensor } from "@weft/tensor";
+import { Generator, ShapeError, type Tensor, tensor } from "@weft/tensor";
 import { checkNumber } from "../optionChecks.js";
-import type { DrawOptions } from "./distributions.js";
+import { checkDraw, type DrawOptions } from "./drawing.js";
 import { checkTensor, fill } from "./fill.js";
 import { fillNormal } from "./hostNormal.js";
 
@@ -24,7 +24,7 @@ export interface OrthogonalOptions extends DrawOptions {
  */
 export function orthogonal(weight: Tensor, options: OrthogonalOptions = {}): Tensor {
   checkTensor("init.orthogonal", weight);
-  checkOptions("init.orthogonal", options, ["gain", "generator"]);
+  checkDraw("init.orthogonal", options, ["gain"]);
   const { gain = 1, generator = new Generator() } = options;
   checkNumber("init.orthogonal", "gain", gain, "finite");
   const { shape, dtype, device, size } = weight;

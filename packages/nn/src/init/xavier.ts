@@ -1,6 +1,7 @@
-import { checkOptions, type Tensor } from "@weft/tensor";
+import type { Tensor } from "@weft/tensor";
 import { checkNumber } from "../optionChecks.js";
-import { type DrawOptions, normal, uniform } from "./distributions.js";
+import { normal, uniform } from "./distributions.js";
+import { checkDraw, type DrawOptions, sourceOf } from "./drawing.js";
 import { fansOf } from "./fan.js";
 
 export interface XavierOptions extends DrawOptions {
@@ -9,14 +10,12 @@ export interface XavierOptions extends DrawOptions {
 }
 
 function deviation(op: string, weight: Tensor, options: XavierOptions): number {
-  checkOptions(op, options, ["gain", "generator"]);
+  checkDraw(op, options, ["gain"]);
   const { gain = 1 } = options;
   checkNumber(op, "gain", gain, "≥ 0");
   const { fanIn, fanOut } = fansOf(op, weight);
   return fanIn + fanOut === 0 ? 0 : gain * Math.sqrt(2 / (fanIn + fanOut));
 }
-
-const source = ({ generator }: DrawOptions): DrawOptions => (generator === undefined ? {} : { generator });
 
 /**
  * Fills a weight with uniform numbers in ±gain · √(6 / (fanIn + fanOut)), in place (Glorot and Bengio 2010): signals and
@@ -30,7 +29,7 @@ const source = ({ generator }: DrawOptions): DrawOptions => (generator === undef
  */
 export function xavierUniform(weight: Tensor, options: XavierOptions = {}): Tensor {
   const bound = Math.sqrt(3) * deviation("init.xavierUniform", weight, options);
-  return uniform(weight, { ...source(options), a: -bound, b: bound });
+  return uniform(weight, { ...sourceOf(options), a: -bound, b: bound });
 }
 
 /**
@@ -43,5 +42,5 @@ export function xavierUniform(weight: Tensor, options: XavierOptions = {}): Tens
  * Math.abs((await weight.std().item()) - 1 / 6) < 0.005; // true
  */
 export function xavierNormal(weight: Tensor, options: XavierOptions = {}): Tensor {
-  return normal(weight, { ...source(options), std: deviation("init.xavierNormal", weight, options) });
+  return normal(weight, { ...sourceOf(options), std: deviation("init.xavierNormal", weight, options) });
 }
