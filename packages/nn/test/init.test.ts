@@ -87,7 +87,8 @@ describe("uniform and normal", () => {
     expect(await weight.grad?.toArray()).toEqual(Array(3).fill([1, 1, 1, 1]));
   });
 
-  it("keep f16", async () => {
+  it("keep f16", async ({ skip }) => {
+    if (!(await open()).gpu.features.has("shader-f16")) skip("this adapter has no shader-f16");
     const half = init.truncNormal(zeros([64, 64], { dtype: "f16" }), { std: 0.5, a: -1, b: 1, ...seeded() });
     expect(half.dtype).toBe("f16");
     const { std, low, high } = await moments(half.cast("f32"));
@@ -285,12 +286,12 @@ describe("orthogonal", () => {
   });
 
   it("is made of the normal numbers that the GPU draws", async () => {
-    // One column is its drawn vector, scaled to length 1.
+    // One column is its drawn vector, scaled to length 1. An adapter's cos may be off by 2⁻¹¹ in WGSL.
     const column = await numbers(init.orthogonal(leaf(1000, 1), seeded(2 ** 40 + 5)));
     const drawn = await numbers(normal([1000], seeded(2 ** 40 + 5)));
     const length = Math.hypot(...drawn);
     for (const [i, v] of column.entries())
-      expect(Math.abs(v - (drawn[i] as number) / length)).toBeLessThan(1e-6);
+      expect(Math.abs(v * length - (drawn[i] as number))).toBeLessThan(1e-3);
   });
 
   it("refuses a vector", () => {
@@ -359,14 +360,16 @@ describe("constants", () => {
 });
 
 describe("forgetGateBias", () => {
-  it("sets that of every layer and leaves the other gates", async () => {
-    const lstm = new LSTM(3, 2, { numLayers: 2, ...seeded() });
-    const before = new LSTM(3, 2, { numLayers: 2, ...seeded() }).stateDict();
+  it("sets that of every layer and direction, and leaves the other gates", async () => {
+    const options = { numLayers: 2, bidirectional: true, projSize: 1 };
+    const lstm = new LSTM(3, 2, { ...options, ...seeded() });
+    const before = new LSTM(3, 2, { ...options, ...seeded() }).stateDict();
     expect(init.forgetGateBias(lstm, 1.5)).toBe(lstm);
+    const biases = Object.keys(before).filter((name) => name.startsWith("bias_"));
+    expect(biases.length).toBe(8);
     for (const [name, now] of Object.entries(lstm.stateDict())) {
       const expected = await numbers(before[name] as Tensor);
-      const gate = name.startsWith("bias_ih") ? 1.5 : 0;
-      if (name.startsWith("bias_")) expected.fill(gate, 2, 4);
+      if (biases.includes(name)) expected.fill(name.startsWith("bias_ih") ? 1.5 : 0, 2, 4);
       expect(await numbers(now)).toEqual(expected);
     }
   });
