@@ -9,4 +9,11 @@ export const namesAreKeys = (module: object): void => void keyed.add(module);
 export const nameOfField = (module: object, field: string): string =>
   keyed.has(module) ? field : snakeCase(field);
 
-const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** Fields spelled otherwise than in camelCase (`W_q`) stay as they are. */
+const snakeCase = (field: string): string =>
+  /^[a-z][a-zA-Z0-9]*$/.test(field)
+    ? field
+        .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+        .replace(/([A-Z])([A-Z][a-z])/g, "$1_$2")
+        .toLowerCase()
+    : field;
