@@ -31,11 +31,17 @@ export function publicFunctionsAndClasses(): PublicName[] {
     const module = file && checker.getSymbolAtLocation(file);
     if (module === undefined) throw new Error(`${index} exports nothing`);
     const folder = index.replace(/index\.ts$/, "");
-    return checker
-      .getExportsOfModule(module)
-      .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol))
+    return exportsOf(module, checker)
       .filter((symbol) => isCallable(symbol, checker) && declaredBelow(symbol, join(root, folder)))
       .map((symbol) => ({ package: folder, name: symbol.name, ...documentation(symbol, checker) }));
+  });
+}
+
+/** What a module exports; in the place of a namespace, `export * as init`, what that one exports. */
+function exportsOf(module: ts.Symbol, checker: ts.TypeChecker): ts.Symbol[] {
+  return checker.getExportsOfModule(module).flatMap((symbol) => {
+    const named = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+    return named.flags & ts.SymbolFlags.ValueModule ? exportsOf(named, checker) : [named];
   });
 }
 

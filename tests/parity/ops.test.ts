@@ -3,7 +3,8 @@ import { gradients } from "@weft/autograd";
 import { add, type DType, mul, open, sum, type Tensor, tensor } from "@weft/tensor";
 import { beforeAll, expect, it } from "vitest";
 import { fixture } from "./fixture.js";
-import { runnerOf, runners } from "./runners.js";
+import { lossModules } from "./lossModules.js";
+import { type Run, runnerOf, runners } from "./runners.js";
 
 type Value = number | boolean | "NaN" | "Infinity" | "-Infinity" | Value[];
 
@@ -28,38 +29,48 @@ it("has a runner for every case, and no other", () => {
   expect(Object.keys(runners).sort()).toEqual(names.sort());
 });
 
-it.each(Object.entries(cases))(
-  "%s",
-  async (name, { inputs, dtypes, outputs, leaves = [], gradients: expected = [] }) => {
-    const tensors = inputs.map((value, i) =>
-      tensor(plain(value), { dtype: dtypes[i] as DType, requiresGrad: leaves[i] === true }),
-    );
-    const run = runnerOf(name);
-    if (run === undefined) throw new Error(`no runner for ${name}`);
-    const results = [run(...tensors)].flat() as Tensor[];
-    expect(results.length).toBe(outputs.length);
-    for (const [i, result] of results.entries())
-      await expectEqual(`output ${i}`, result, outputs[i] as Value);
+it.each(Object.entries(cases))("%s", async (name, example) => {
+  const run = runnerOf(name);
+  if (run === undefined) throw new Error(`no runner for ${name}`);
+  await expectCase(run, example);
+});
 
-    const floats = results.filter(({ dtype }) => dtype === "f32");
-    const wanted = tensors.filter(({ requiresGrad }) => requiresGrad);
-    if (wanted.length === 0) return;
-    const losses = floats.map((y) => {
-      const weights = Array.from({ length: y.size }, (_, k) => k + 1);
-      return sum(mul(y, tensor(weights, { shape: y.shape })));
-    });
-    const found = gradients(
-      losses.reduce((a, b) => add(a, b)),
-      wanted,
-      { allowUnused: true },
-    );
-    for (const [i, value] of expected.entries()) {
-      const grad = found[i];
-      if (value === null) expect(grad, `gradient ${i}`).toBeUndefined();
-      else await expectEqual(`gradient ${i}`, grad as Tensor, value);
-    }
-  },
-);
+it.each(Object.entries(lossModules))("%s, by a module", async (name, run) => {
+  const example = cases[name];
+  if (example === undefined) throw new Error(`no case ${name}`);
+  await expectCase(run, example);
+});
+
+/** Outputs and gradients are PyTorch's. */
+async function expectCase(
+  run: Run,
+  { inputs, dtypes, outputs, leaves = [], gradients: expected = [] }: Case,
+): Promise<void> {
+  const tensors = inputs.map((value, i) =>
+    tensor(plain(value), { dtype: dtypes[i] as DType, requiresGrad: leaves[i] === true }),
+  );
+  const results = [run(...tensors)].flat() as Tensor[];
+  expect(results.length).toBe(outputs.length);
+  for (const [i, result] of results.entries()) await expectEqual(`output ${i}`, result, outputs[i] as Value);
+
+  const floats = results.filter(({ dtype }) => dtype === "f32");
+  const wanted = tensors.filter(({ requiresGrad }) => requiresGrad);
+  if (wanted.length === 0) return;
+  const losses = floats.map((y) => {
+    const weights = Array.from({ length: y.size }, (_, k) => k + 1);
+    return sum(mul(y, tensor(weights, { shape: y.shape })));
+  });
+  const found = gradients(
+    losses.reduce((a, b) => add(a, b)),
+    wanted,
+    { allowUnused: true },
+  );
+  for (const [i, value] of expected.entries()) {
+    const grad = found[i];
+    if (value === null) expect(grad, `gradient ${i}`).toBeUndefined();
+    else await expectEqual(`gradient ${i}`, grad as Tensor, value);
+  }
+}
 
 /** Numbers that JSON cannot hold are strings. */
 function plain(value: Value): number | boolean | (number | boolean)[] {

@@ -3,10 +3,11 @@
 import type { Tensor } from "@weft/tensor";
 import * as weft from "@weft/tensor";
 
-type Run = (...inputs: Tensor[]) => Tensor | readonly Tensor[];
+/** How one case is computed: from its inputs to its outputs. */
+export type Run = (...inputs: Tensor[]) => Tensor | readonly Tensor[];
 
 /** A runner for inputs that are all there: the fixture says how many. */
-const of = (run: (a: Tensor, b: Tensor, c: Tensor, d: Tensor) => Tensor | readonly Tensor[]): Run =>
+export const of = (run: (a: Tensor, b: Tensor, c: Tensor, d: Tensor) => Tensor | readonly Tensor[]): Run =>
   run as Run;
 
 const sorted = ({ values, indices }: weft.Sorted): readonly Tensor[] => [values, indices];
@@ -39,6 +40,8 @@ const elementwise: Readonly<Record<string, Run>> = {
   softplus: of((x) => weft.softplus(x)),
   logSigmoid: of((x) => weft.logSigmoid(x)),
   erf: of((x) => weft.erf(x)),
+  erfinv: of((x) => weft.erfinv(x)),
+  "erfinv at its ends": of((x) => weft.erfinv(x)),
   expm1: of((x) => weft.expm1(x)),
 };
 

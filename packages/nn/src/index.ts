@@ -22,8 +22,16 @@ export {
   type SmoothL1Options,
   smoothL1,
 } from "@weft/tensor";
+export { Identity } from "./activations/identity.js";
+export { ELU, GELU, LeakyReLU, ReLU, SiLU, Softplus } from "./activations/rectifiers.js";
+export { LogSoftmax, Softmax } from "./activations/softmax.js";
+export { LogSigmoid, Sigmoid, Tanh } from "./activations/squashing.js";
+export { ModuleDict } from "./containers/moduleDict.js";
+export { ModuleList } from "./containers/moduleList.js";
+export { type Layer, Sequential } from "./containers/sequential.js";
 export { detachState } from "./detachState.js";
 export { evaluating } from "./evaluating.js";
+export * as init from "./init/index.js";
 export { Bilinear } from "./layers/bilinear.js";
 export { Conv1d } from "./layers/convolution/conv1d.js";
 export { Conv2d } from "./layers/convolution/conv2d.js";
@@ -33,6 +41,7 @@ export { Dropout, type DropoutOptions } from "./layers/dropout/dropout.js";
 export { VariationalDropout, type VariationalDropoutOptions } from "./layers/dropout/variationalDropout.js";
 export { type Runnable, WeightDrop } from "./layers/dropout/weightDrop.js";
 export { Embedding, type EmbeddingLayerOptions, type PretrainedOptions } from "./layers/embedding.js";
+export { Flatten, Unflatten } from "./layers/flatten.js";
 export { Linear, type LinearOptions } from "./layers/linear.js";
 export { GroupNorm, type GroupNormOptions } from "./layers/norm/groupNorm.js";
 export { LayerNorm, type LayerNormLayerOptions } from "./layers/norm/layerNorm.js";
@@ -45,8 +54,34 @@ export { LSTM, LSTMCell, type LSTMOptions, type LSTMState } from "./layers/recur
 export type { CellOptions, RecurrentOptions } from "./layers/recurrent/options.js";
 export type { SequenceOptions } from "./layers/recurrent/recurrent.js";
 export { RNN, RNNCell, type RNNCellOptions, type RNNOptions } from "./layers/recurrent/rnn.js";
+export { CrossEntropyLoss, NLLLoss } from "./losses/classes.js";
+export { HuberLoss, L1Loss, MSELoss, SmoothL1Loss } from "./losses/distance.js";
+export { BCELoss, BCEWithLogitsLoss, KLDivLoss } from "./losses/probabilities.js";
 export { Module, type RecurseOptions } from "./module.js";
 export type { LoadOptions, LoadResult } from "./naming/load.js";
 export { Adam, type AdamOptions } from "./optim/adam.js";
 export { clipGradNorm } from "./optim/clipGradNorm.js";
+export { ChainedLR } from "./schedule/chainedLR.js";
+export { ConstantLR, type ConstantLROptions } from "./schedule/rates/constantLR.js";
+export { CosineAnnealingLR, type CosineAnnealingLROptions } from "./schedule/rates/cosineAnnealingLR.js";
+export {
+  CosineAnnealingWarmRestarts,
+  type CosineAnnealingWarmRestartsOptions,
+} from "./schedule/rates/cosineAnnealingWarmRestarts.js";
+export { ExponentialLR } from "./schedule/rates/exponentialLR.js";
+export { LambdaLR } from "./schedule/rates/lambdaLR.js";
+export { LinearLR, type LinearLROptions } from "./schedule/rates/linearLR.js";
+export { MultiStepLR, type MultiStepLROptions } from "./schedule/rates/multiStepLR.js";
+export { OneCycleLR, type OneCycleLROptions } from "./schedule/rates/oneCycleLR.js";
+export { PolynomialLR, type PolynomialLROptions } from "./schedule/rates/polynomialLR.js";
+export { StepLR, type StepLROptions } from "./schedule/rates/stepLR.js";
+export {
+  type PlateauState,
+  ReduceLROnPlateau,
+  type ReduceLROnPlateauOptions,
+} from "./schedule/reduceLROnPlateau.js";
+export type { Schedule } from "./schedule/schedule.js";
+export type { ScheduledGroup, ScheduledOptimizer } from "./schedule/scheduled.js";
+export { Scheduler, type SchedulerState } from "./schedule/scheduler.js";
+export { SequentialLR } from "./schedule/sequentialLR.js";
 export { type Count, Summary, type SummaryRow, type SummaryTensor, summary } from "./summary/summary.js";

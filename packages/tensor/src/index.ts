@@ -46,6 +46,7 @@ export { type MaxPoolOptions, maxPool1d, maxPool2d } from "./ops/convolution/max
 export {
   elu,
   erf,
+  erfinv,
   type GeluOptions,
   gelu,
   leakyRelu,

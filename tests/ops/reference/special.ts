@@ -18,6 +18,25 @@ function erfc(x: number): number {
   return Math.exp(-x * x) / Math.sqrt(Math.PI) / fraction;
 }
 
+/** The y with erf(y) = x, by halving, then Newton's steps on the smaller tail: good to 1e-14 relative. */
+export function erfinv(x: number): number {
+  if (!(Math.abs(x) < 1)) return Math.abs(x) === 1 ? x * Number.POSITIVE_INFINITY : Number.NaN;
+  const tail = 1 - Math.abs(x);
+  let [low, high] = [0, 6];
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (tailOf(middle) > tail) low = middle;
+    else high = middle;
+  }
+  let y = low;
+  const error = (v: number) => (v < 0.5 ? Math.abs(x) - erf(v) : tailOf(v) - tail);
+  for (let i = 0; i < 4; i++) y += error(y) * (Math.sqrt(Math.PI) / 2) * Math.exp(y * y);
+  return Math.sign(x) * y;
+}
+
+/** erfc of a number ≥ 0. */
+const tailOf = (v: number): number => (v > 2.5 ? erfc(v) : 1 - erf(v));
+
 /** x Φ(x) = x/2 · erfc(−x/√2). */
 export function gelu(x: number): number {
   if (x === Number.NEGATIVE_INFINITY) return -0;

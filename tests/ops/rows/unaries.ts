@@ -1,7 +1,7 @@
 import * as weft from "@weft/tensor";
 import { ANY, EXACT, makeCase, ROUNDED, type Row } from "../case.js";
 import { sigmoid, unary } from "../reference/elementwise.js";
-import { erf, gelu, roundHalfToEven } from "../reference/special.js";
+import { erf, erfinv, gelu, roundHalfToEven } from "../reference/special.js";
 import { sample } from "../sample.js";
 import { exact, merged, unaryRow } from "./elementwise.js";
 
@@ -98,6 +98,13 @@ export const unaryRows: readonly Row[] = [
     }),
   ),
   unaryRow("erf", erf, { extremes: [-10, -4, -1, -0.49, 0, 1e-8, 0.51, 3, 1e30], absolute: 1e-30 }),
+  unaryRow("erfinv", erfinv, {
+    low: -0.95,
+    high: 0.95,
+    extremes: [0, 1e-8, -0.5, 0.97],
+    kinks: [-1e-20, 0.99, -0.9999, 0.999999, 1 - 2 ** -24, -1, 1, 1.5],
+    tolerance: ROUNDED,
+  }),
   unaryRow("floor", Math.floor, rounding),
   unaryRow("ceil", Math.ceil, rounding),
   unaryRow("round", roundHalfToEven, rounding),

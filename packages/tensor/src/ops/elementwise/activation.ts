@@ -152,3 +152,15 @@ export const elu = (x: Tensor, { alpha = 1 }: { readonly alpha?: number } = {}):
 export const erf = unary("ERF", ({ inputs: [x], grad }) => [
   () => mul(grad, mul(exp(neg(square(x))), 2 / Math.sqrt(Math.PI))),
 ]) as (x: Tensor) => Tensor;
+
+/**
+ * Inverse of the error function: the y with `erf(y) = x`; ±∞ at ±1, NaN beyond. Shapes: any → the same.
+ *
+ * `√2 · erfinv(2u − 1)` of uniform numbers u is standard normal.
+ *
+ * @example
+ * await erfinv(tensor([0, 0.5, -1])).toArray(); // [0, 0.4769363, -Infinity]
+ */
+export const erfinv = unary("ERFINV", ({ output: y, grad }) => [
+  () => mul(grad, mul(exp(square(y)), Math.sqrt(Math.PI) / 2)),
+]) as (x: Tensor) => Tensor;

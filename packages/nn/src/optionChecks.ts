@@ -1,0 +1,35 @@
+// What an option's number may be. The error names who was asked, the value and the cure.
+
+/** Refuses what is no whole number of at least `least`. */
+export function checkWhole(op: string, name: string, value: number, least: number): void {
+  if (Number.isInteger(value) && value >= least) return;
+  throw new RangeError(`${op}: ${name} is ${String(value)}; use a whole number ≥ ${least}.`);
+}
+
+const RANGES = {
+  finite: (value: number) => Number.isFinite(value),
+  "≥ 0": (value: number) => value >= 0 && Number.isFinite(value),
+  "> 0": (value: number) => value > 0 && Number.isFinite(value),
+  "in [0, 1]": (value: number) => value >= 0 && value <= 1,
+  "in [0, 1)": (value: number) => value >= 0 && value < 1,
+} satisfies Record<string, (value: number) => boolean>;
+
+/** Refuses what is no number, or lies outside the range. */
+export function checkNumber(op: string, name: string, value: number, range: keyof typeof RANGES): void {
+  if (typeof value === "number" && RANGES[range](value)) return;
+  const cure = range === "finite" ? "a finite number" : `a number ${range}`;
+  throw new RangeError(`${op}: ${name} is ${String(value)}; use ${cure}.`);
+}
+
+/** Refuses what is none of the choices. */
+export function checkChoice<Choice extends string>(
+  op: string,
+  name: string,
+  value: Choice,
+  choices: readonly Choice[],
+): void {
+  if (choices.includes(value)) return;
+  const names = choices.map((choice) => `"${choice}"`);
+  const last = names.pop();
+  throw new RangeError(`${op}: ${name} is ${JSON.stringify(value)}; use ${names.join(", ")} or ${last}.`);
+}

@@ -1,0 +1,13 @@
+/** A group of parameters that an optimizer changes at one rate, as far as schedules see it. */
+export interface ScheduledGroup {
+  learningRate: number;
+  /** SGD's and RMSprop's. */
+  momentum?: number;
+  /** Those of the Adam family; a schedule of momentum changes the first. */
+  betas?: readonly [beta1: number, beta2: number];
+}
+
+/** What a schedule needs of an optimizer. */
+export interface ScheduledOptimizer {
+  readonly groups: readonly ScheduledGroup[];
+}
