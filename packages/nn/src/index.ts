@@ -35,5 +35,9 @@ export type {
 export type { SequenceOptions } from "./layers/recurrent/recurrent.js";
 export { RNN, RNNCell, type RNNCellOptions, type RNNOptions } from "./layers/recurrent/rnn.js";
 export { Module } from "./module.js";
-export { Adam, type AdamOptions } from "./optim/adam.js";
+export { Adam, type AdamGroup, type AdamOptions } from "./optim/adam.js";
+export { AdamW } from "./optim/adamW.js";
 export { clipGradNorm } from "./optim/clipGradNorm.js";
+export type { ClipOptions, Group, GroupOptions, OptionsOf, ParametersOrGroups } from "./optim/groups.js";
+export { Optimizer } from "./optim/optimizer.js";
+export type { OptimizerState } from "./optim/state.js";
