@@ -8,9 +8,10 @@
 // clip: every g is limited to ±clipValue, then all are scaled by min(1, clipNorm / (‖g‖ + 1e-6)). Each workgroup adds up
 // the partial sums of gradient_norm.wgsl itself, all in one order. If one is not finite nothing changes, and it is counted.
 //
-// An arena is divided into blocks of 64 × vec4, each of one parameter; a workgroup takes a block at a time, every
-// invocation four elements. t is read from one list and written to another, by the workgroup of the parameter's
-// first block, so that no workgroup reads what another writes; the next step reads that one. 1 − βᵗ has no cancellation: see oneMinusPower.
+// An arena is divided into blocks of 64 × vec4, each of one parameter; a workgroup takes some that follow one another,
+// every invocation four elements of each. t is read from one list and written to another, by the workgroup of the
+// parameter's first block, so that no workgroup reads what another writes; the next step reads that one.
+// 1 − βᵗ has no cancellation: see oneMinusPower.
 
 const EXPONENT: u32 = 0x7f800000u; // all ones: ∞ or NaN
 const IDLE: u32 = 0xffffffffu; // the group of a parameter without a gradient
@@ -98,18 +99,27 @@ fn main(
   }
   let read = 2u + params.partials + params.turn * params.parameters;
   let write = 2u + params.partials + (1u - params.turn) * params.parameters;
-  for (var block = workgroup.x; block < params.blocks; block += workgroups.x) {
-    let owner = table[block];
-    let index = table[params.blocks + owner];
-    let isActive = isFinite && index != IDLE;
-    let t = state[read + owner] + select(0u, 1u, isActive);
-    let begins = block == 0u || table[max(block, 1u) - 1u] != owner;
-    if (begins && local == 0u) { state[write + owner] = t; }
+  let span = (params.blocks + workgroups.x - 1u) / workgroups.x;
+  let begin = workgroup.x * span;
+  var owner = IDLE;
+  var isActive = false;
+  var group: Group;
+  var rate: f32;
+  var root2: f32;
+  for (var block = begin; block < min(begin + span, params.blocks); block++) {
+    if (table[block] != owner) {
+      owner = table[block];
+      let index = table[params.blocks + owner];
+      isActive = isFinite && index != IDLE;
+      let t = state[read + owner] + select(0u, 1u, isActive);
+      if (local == 0u && (block == 0u || table[max(block, 1u) - 1u] != owner)) { state[write + owner] = t; }
+      if (isActive) {
+        group = groupAt(index);
+        rate = group.learningRate / oneMinusPower(group.logBeta1, f32(t));
+        root2 = sqrt(oneMinusPower(group.logBeta2, f32(t)));
+      }
+    }
     if (!isActive) { continue; }
-
-    let group = groupAt(index);
-    let correction1 = oneMinusPower(group.logBeta1, f32(t));
-    let correction2 = oneMinusPower(group.logBeta2, f32(t));
     let i = block * 64u + local;
     var g = gradient[i];
     if (params.clipValue > 0.0) { g = clamp(g, vec4(-params.clipValue), vec4(params.clipValue)); }
@@ -123,7 +133,6 @@ fn main(
       square = max(vMax[i], square);
       vMax[i] = square;
     }
-    let root = sqrt(square) / sqrt(correction2) + group.eps;
-    parameter[i] = group.shrink * theta - group.learningRate / correction1 * mean / root;
+    parameter[i] = group.shrink * theta - rate * mean / (sqrt(square) / root2 + group.eps);
   }
 }

@@ -65,7 +65,10 @@ export function readGroups<O extends GroupOptions>(
     checkValues(place, rules, values);
     return { ...values, params: [...given.params] };
   });
-  checkParameters(where, groups);
+  checkParameters(
+    where,
+    groups.flatMap(({ params }) => params),
+  );
   return groups;
 }
 
@@ -83,8 +86,7 @@ function checkNames(where: string, options: object, known: readonly string[]): v
 }
 
 /** @throws WeftError for the first parameter that cannot be trained, or that comes a second time */
-function checkParameters(where: string, groups: readonly { readonly params: readonly Tensor[] }[]): void {
-  const parameters = groups.flatMap(({ params }) => params);
+export function checkParameters(where: string, parameters: readonly Tensor[]): void {
   if (parameters.length === 0)
     throw new WeftError(`${where}: there are no parameters; pass model.parameters().`);
   const storages = new Set<unknown>();

@@ -14,8 +14,10 @@ import { loadState, type OptimizerState, saveState } from "./state.js";
 
 /** The group of a parameter without a gradient, in the tables of the kernels. */
 const IDLE = 0xffffffff;
-/** With more blocks than these a workgroup takes several; together they fill any GPU. */
-const MOST_WORKGROUPS = 1024;
+/** Each adds up the partial sums first, so they shall not be many; these fill any GPU. */
+const MOST_WORKGROUPS = 256;
+/** Blocks that are worth a workgroup. */
+const BLOCKS_A_WORKGROUP = 4;
 
 /**
  * Base of all optimizers. All parameters live in one buffer, the arena (in several where the device binds none so large),
@@ -139,7 +141,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
           ...{ blocks, parameters: parameters.length, partials: partials.reduce((a, b) => a + b, 0) },
           ...{ turn: this.#turn, isFirst: Number(arena === 0), ...clip },
         },
-        options: { workgroups: [Math.max(1, Math.min(blocks, MOST_WORKGROUPS)), 1, 1] },
+        options: { workgroups: [Math.min(MOST_WORKGROUPS, Math.ceil(blocks / BLOCKS_A_WORKGROUP)), 1, 1] },
       });
     }
     this.#turn = 1 - this.#turn;

@@ -20,11 +20,10 @@ export const atLeastZero = (initial: number): Rule<number> => ({
   use: "a number ≥ 0",
 });
 
-/** The share of an average that a step leaves as it was. */
-export const decay = (initial: number): Rule<number> => ({
+export const finite = (initial: number): Rule<number> => ({
   initial,
-  isValid: inUnit,
-  use: "a number in [0, 1)",
+  isValid: (value): value is number => isNumber(value) && Number.isFinite(value),
+  use: "a finite number",
 });
 
 export const flag = (initial = false): Rule<boolean> => ({

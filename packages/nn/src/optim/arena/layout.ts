@@ -17,11 +17,7 @@ export interface ArenaLayout {
 
 /**
  * Places parameters one behind the other, each from a block of its own on, and begins another arena where one would
- * hold more than `maxElements`.
- *
- * @example
- * layOut([300, 1], 1024).owners; // [[0, 0, 1]]
- * layOut([300, 1], 512).places[1]; // { arena: 1, offset: 0 }
+ * hold more than `maxElements`: of sizes 300 and 1 the blocks are those of parameters 0, 0 and 1.
  */
 export function layOut(sizes: readonly number[], maxElements: number): ArenaLayout {
   const owners: number[][] = [[]];

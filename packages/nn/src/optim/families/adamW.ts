@@ -1,8 +1,8 @@
+import type { Family } from "../family.js";
+import type { ParametersOrGroups } from "../groups.js";
+import { Optimizer } from "../optimizer.js";
+import { atLeastZero, flag } from "../options.js";
 import { type AdamGroup, type AdamOptions, adamFamily } from "./adam.js";
-import type { Family } from "./family.js";
-import type { ParametersOrGroups } from "./groups.js";
-import { Optimizer } from "./optimizer.js";
-import { atLeastZero, flag } from "./options.js";
 
 const adamWFamily: Family<AdamGroup> = {
   ...adamFamily,

@@ -1,9 +1,9 @@
 import { kernels } from "@weft/kernels";
 import { launch } from "@weft/tensor";
-import { always, type Family, logOf } from "./family.js";
-import type { GroupOptions, OptionsOf, ParametersOrGroups } from "./groups.js";
-import { Optimizer } from "./optimizer.js";
-import { atLeastZero, type Betas, decays, flag } from "./options.js";
+import { always, type Family, logOf } from "../family.js";
+import type { GroupOptions, OptionsOf, ParametersOrGroups } from "../groups.js";
+import { Optimizer } from "../optimizer.js";
+import { atLeastZero, type Betas, decays, flag } from "../options.js";
 
 /** What a group of Adam's parameters can be told. */
 export interface AdamGroup extends GroupOptions {
