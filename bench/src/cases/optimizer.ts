@@ -28,7 +28,7 @@ const params = {
   ...{ blocks: BLOCKS, parameters: 1, partials: PARTIALS, turn: 0, isFirst: 1 },
   ...{ clipNorm: CLIP, clipValue: 0 },
 };
-const options = { workgroups: [1024, 1, 1] } as const;
+const options = { workgroups: [256, 1, 1] } as const;
 /** Step t = 2 with a learning rate and a weight decay. */
 const [learningRate, weightDecay, t] = [1e-3, 0.01, 2];
 const clipped = () =>
@@ -87,4 +87,114 @@ const gradientNorm = (): Case =>
     },
   });
 
-export const optimizers: readonly Case[] = [gradientNorm(), adam()];
+const sgd = (): Case => {
+  const momentum = 0.9;
+  return kernelCase({
+    ...{ kernel: "sgd", size: "1024×1024", work: { bytes: 4 * 5 * SIZE } },
+    tensors: () => ({ ...common(learningRate, momentum, 1, weightDecay, 1, 0), buffer: tensor(m) }),
+    encode: (tensors) => launch(kernels.sgd, tensors, params, options),
+    expected() {
+      const buffer = clipped().map((g, i) => momentum * (m[i] as number) + g);
+      return { buffer, parameter: moved((i) => learningRate * (buffer[i] as number)) };
+    },
+  });
+};
+
+const rmsprop = (): Case => {
+  const [alpha, eps] = [0.99, 1e-8];
+  return kernelCase({
+    ...{ kernel: "rmsprop", size: "1024×1024", work: { bytes: 4 * 5 * SIZE } },
+    tensors: () => ({
+      ...common(learningRate, alpha, 1 - alpha, eps, weightDecay, 0, 1, 0),
+      ...{ square: tensor(v), average: tensor(new Float32Array(4)), buffer: tensor(new Float32Array(4)) },
+    }),
+    encode: (tensors) => launch(kernels.rmsprop, tensors, params, options),
+    expected() {
+      const g = clipped();
+      const square = g.map((g, i) => alpha * (v[i] as number) + (1 - alpha) * g * g);
+      const by = (i: number) => (learningRate * (g[i] as number)) / (Math.sqrt(square[i] as number) + eps);
+      return { square, parameter: moved(by) };
+    },
+  });
+};
+
+const adagrad = (): Case => {
+  const [rateDecay, eps] = [0.1, 1e-10];
+  return kernelCase({
+    ...{ kernel: "adagrad", size: "1024×1024", work: { bytes: 4 * 5 * SIZE } },
+    tensors: () => ({ ...common(learningRate, rateDecay, eps, weightDecay, 1), sums: tensor(v) }),
+    encode: (tensors) => launch(kernels.adagrad, tensors, params, options),
+    expected() {
+      const g = clipped();
+      const sums = g.map((g, i) => (v[i] as number) + g * g);
+      const rate = learningRate / (1 + (t - 1) * rateDecay);
+      return {
+        sums,
+        parameter: moved((i) => (rate * (g[i] as number)) / (Math.sqrt(sums[i] as number) + eps)),
+      };
+    },
+  });
+};
+
+const nadam = (): Case => {
+  const [beta1, beta2, eps, momentumDecay] = [0.9, 0.999, 1e-8, 4e-3];
+  const mu = (t: number) => beta1 * (1 - 0.5 * 0.96 ** (t * momentumDecay));
+  return kernelCase({
+    ...{ kernel: "nadam", size: "1024×1024", work: { bytes: 4 * 7 * SIZE } },
+    tensors: () => ({
+      ...common(
+        ...[learningRate, beta1, 1 - beta1, beta2, 1 - beta2, Math.log(beta2)],
+        ...[momentumDecay * Math.log(0.96), eps, weightDecay, 1, 1],
+      ),
+      ...{ state: tensor(Float32Array.of(...state(), mu(1), mu(1))), m: tensor(m), v: tensor(v) },
+    }),
+    encode: (tensors) => launch(kernels.nadam, tensors, params, options),
+    expected() {
+      const g = clipped();
+      const mean = g.map((g, i) => beta1 * (m[i] as number) + (1 - beta1) * g);
+      const square = g.map((g, i) => beta2 * (v[i] as number) + (1 - beta2) * g * g);
+      const product = mu(1) * mu(2);
+      const by = (i: number) =>
+        (learningRate *
+          (((1 - mu(t)) / (1 - product)) * (g[i] as number) +
+            (mu(t + 1) / (1 - product * mu(t + 1))) * (mean[i] as number))) /
+        (Math.sqrt((square[i] as number) / (1 - beta2 ** t)) + eps);
+      return { m: mean, v: square, parameter: moved(by) };
+    },
+  });
+};
+
+const lion = (): Case => {
+  const [beta1, beta2] = [0.9, 0.99];
+  return kernelCase({
+    ...{ kernel: "lion", size: "1024×1024", work: { bytes: 4 * 5 * SIZE } },
+    tensors: () => ({
+      ...common(learningRate, beta1, 1 - beta1, beta2, 1 - beta2, 1, 1),
+      ...{ m: tensor(m) },
+    }),
+    encode: (tensors) => launch(kernels.lion, tensors, params, options),
+    expected() {
+      const g = Float64Array.from(gradient, (g) => CLIP * g);
+      const towards = (i: number) => Math.sign(beta1 * (m[i] as number) + (1 - beta1) * (g[i] as number));
+      return {
+        m: g.map((g, i) => beta2 * (m[i] as number) + (1 - beta2) * g),
+        parameter: moved((i) => learningRate * towards(i)),
+      };
+    },
+  });
+};
+
+const weightAverage = (): Case =>
+  kernelCase({
+    ...{ kernel: "weightAverage", size: "1024×1024", work: { bytes: 4 * 3 * SIZE } },
+    tensors: () => ({ parameter: tensor(parameter), average: tensor(m) }),
+    encode: (tensors) =>
+      launch(kernels.weightAverage, tensors, { share: 0.25, quads: SIZE / 4 }, { invocations: SIZE / 4 }),
+    expected: () => ({
+      average: Float64Array.from(m, (m, i) => m + 0.25 * ((parameter[i] as number) - m)),
+    }),
+  });
+
+export const optimizers: readonly Case[] = [
+  ...[gradientNorm(), sgd(), adam(), rmsprop(), adagrad(), nadam(), lion(), weightAverage()],
+];
