@@ -23,13 +23,13 @@ export class Kept {
   readonly norm: Tensor;
   readonly #placeholders: ReadonlyMap<string, Tensor>;
 
-  constructor(family: Family<never>, groups: readonly Group<GroupOptions>[]) {
+  constructor(family: Family<GroupOptions>, groups: readonly Group<GroupOptions>[]) {
     this.parameters = groups.flatMap(({ params }) => params);
     this.arenas = new Arenas(this.parameters as [Tensor, ...Tensor[]]);
     this.gradients = this.arenas.zeros();
     const { device, layout } = this.arenas;
     const names = Object.entries(family.moments).map(
-      ([name, needs]) => [name, groups.some((group) => needs(group as never))] as const,
+      ([name, needs]) => [name, groups.some((group) => needs(group))] as const,
     );
     this.moments = new Map(
       names.flatMap(([name, isKept]) => (isKept ? [[name, this.arenas.zeros()] as const] : [])),

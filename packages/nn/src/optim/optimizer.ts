@@ -47,7 +47,8 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   clipNorm: number | undefined;
   /** Largest absolute value of an element of a gradient; undefined for no limit. */
   clipValue: number | undefined;
-  readonly #family: Family<O>;
+  /** Of the options that all have in common, so that every optimizer is an Optimizer. */
+  readonly #family: Family<GroupOptions>;
   /** The number of each parameter's group. */
   readonly #groupOf: readonly number[];
   readonly #kept: Kept;
@@ -57,13 +58,13 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   #numbers: { readonly key: string; readonly tensor: Tensor } | undefined;
 
   protected constructor(family: Family<O>, parameters: ParametersOrGroups<O>, options: OptionsOf<O>) {
-    this.#family = family;
+    this.#family = family as unknown as Family<GroupOptions>;
     this.groups = readGroups(family.name, family.rules, parameters, options);
     this.clipNorm = options.clipNorm;
     this.clipValue = options.clipValue;
     this.#check();
     this.#groupOf = this.groups.flatMap(({ params }, group) => params.map(() => group));
-    this.#kept = new Kept(family as unknown as Family<never>, this.groups);
+    this.#kept = new Kept(this.#family, this.groups);
     this.#fill();
   }
 
@@ -161,7 +162,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
    * options of the groups as plain JSON. A new optimizer that loads them goes on to the bit.
    */
   stateDict(): OptimizerState<O> {
-    return saveState(this.#family, this.#kept, this.#turn, this.groups);
+    return saveState(this.#family, this.#kept, this.#turn, this.groups) as OptimizerState<O>;
   }
 
   /**
@@ -194,7 +195,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
       );
       if (missing === undefined) continue;
       throw new WeftError(
-        `${where}: its options now need ${missing}, which is not kept; set them when it is made.`,
+        `${where}: its options now need ${missing}, which is not kept; set them when the optimizer is made.`,
       );
     }
   }
@@ -202,7 +203,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   /** What moments hold before the first step. */
   #fill(): void {
     for (const [i, group] of this.#groupOf.entries()) {
-      const value = this.#family.initial?.(this.groups[group] as O) ?? 0;
+      const value = this.#family.initial?.(this.groups[group] as Group<O>) ?? 0;
       if (value !== 0) this.#kept.fill(i, value);
     }
   }
