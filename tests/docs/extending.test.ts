@@ -1,12 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { runProgram, strip } from "./program.js";
-import { readSource } from "./sources.js";
+import { programOf, runProgram, strip } from "./program.js";
 
 const MINUTES = 60_000;
-
-/** The ```ts blocks of a page, as one program. */
-const programOf = (page: string): string =>
-  [...readSource(page).matchAll(/^```ts\n(.*?)^```$/gms)].map(([, block]) => block).join("");
 
 describe("docs/extending.md", () => {
   it("is a program that runs as it stands", { timeout: 4 * MINUTES }, async () => {

@@ -4,13 +4,17 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { transform } from "esbuild";
 import { expect } from "vitest";
-import { root } from "./sources.js";
+import { readSource, root } from "./sources.js";
 
 const run = promisify(execFile);
 
 /** Stripped programs run from here, so that `@weft/*` is found as in a user's folder. */
 const folder = join(root, "tests/dist/run");
 const MINUTES = 60_000;
+
+/** The ```ts blocks of a page, as one program. */
+export const programOf = (page: string): string =>
+  [...readSource(page).matchAll(/^```ts\n(.*?)^```$/gms)].map(([, block]) => block).join("");
 
 /** Writes a TypeScript program without its types, as a JavaScript module; answers with the path. */
 export async function strip(name: string, source: string): Promise<string> {
