@@ -1,6 +1,6 @@
 import "@weft/autograd";
 import { LanguageModel, modelDefaults, type RecurrentState, trainingDefaults } from "@weft/lm";
-import { Adam, clipGradNorm, crossEntropy, detachState } from "@weft/nn";
+import { Adam, crossEntropy, detachState } from "@weft/nn";
 import { Generator, scope, tensor } from "@weft/tensor";
 import type { Case, Prepared } from "../case.js";
 import { wholeNumbers } from "../data.js";
@@ -22,7 +22,7 @@ function prepare(): Prepared {
   const config = { ...modelDefaults, vocabulary: V };
   const model = new LanguageModel(config, { generator: new Generator(1) });
   const parameters = model.parameters();
-  const optimizer = new Adam(parameters, { learningRate });
+  const optimizer = new Adam(parameters, { learningRate, clipNorm: CLIP });
   const [ids, targets] = [wholeNumbers(T * B, V, 1), wholeNumbers(T * B, V, 2)];
   const [x, y] = [tensor(ids, { shape: [T, B] }), tensor(targets)];
   let state: RecurrentState | undefined;
@@ -43,7 +43,6 @@ function prepare(): Prepared {
     encode() {
       const next = scope(() => {
         const result = forwardAndBackward();
-        clipGradNorm(parameters, CLIP);
         optimizer.step();
         optimizer.zeroGrad();
         return result.state;

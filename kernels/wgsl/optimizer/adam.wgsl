@@ -1,41 +1,138 @@
-// Adam (Kingma and Ba 2015, algorithm 1, as in PyTorch), in place on parameter, m and v:
-//   g ← g + weightDecay · θ     m ← β₁m + (1 − β₁)g     v ← β₂v + (1 − β₂)g²
-//   θ ← θ − stepSize · m / (√v / √(1 − β₂ᵗ) + ε),   stepSize = learningRate / (1 − β₁ᵗ)
-// The corrections 1 − βᵗ are computed on the host in float64: in f32 they would lose digits at small t.
-// One invocation per element.
+// Adam (Kingma and Ba 2015, algorithm 1; AMSGrad: Reddi et al. 2018; decoupled decay, AdamW: Loshchilov and Hutter 2019),
+// as in PyTorch, on all parameters of an arena at once:
+//   g ← sign · clip(g) + weightDecay · θ      θ ← shrink · θ      (one of weightDecay = 0 and shrink = 1 holds)
+//   m ← β₁m + (1 − β₁)g     v ← β₂v + (1 − β₂)g²     vMax ← max(vMax, v) where amsgrad
+//   θ ← θ − learningRate / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε)      with vMax in place of v where amsgrad
+// Kept for each element: m, v and, where a group asks for it, vMax. Kept for each parameter: t, the steps it has taken.
+//
+// clip: every g is limited to ±clipValue, then all are scaled by min(1, clipNorm / (‖g‖ + 1e-6)). Each workgroup adds up
+// the partial sums of gradient_norm.wgsl itself, all in one order. If one is not finite nothing changes, and it is counted.
+//
+// An arena is divided into blocks of 64 × vec4, each of one parameter; a workgroup takes some that follow one another,
+// every invocation four elements of each. t is read from one list and written to another, by the workgroup of the
+// parameter's first block, so that no workgroup reads what another writes; the next step reads that one.
+// 1 − βᵗ has no cancellation: see oneMinusPower.
 
-override WORKGROUP: u32 = 64;
+const EXPONENT: u32 = 0x7f800000u; // all ones: ∞ or NaN
+const IDLE: u32 = 0xffffffffu; // the group of a parameter without a gradient
 
 struct Params {
-  stepSize: f32,
-  beta1: f32,
-  oneMinusBeta1: f32,
-  beta2: f32,
-  oneMinusBeta2: f32,
-  rootCorrection2: f32,
-  eps: f32,
-  weightDecay: f32,
-  size: u32,
+  blocks: u32,
+  parameters: u32,
+  partials: u32,
+  turn: u32, // which of the two lists of step counts is read: 0 or 1
+  isFirst: u32, // whether norm and skipped steps are written here: in one of all arenas
+  clipNorm: f32, // 0: no limit
+  clipValue: f32, // 0: no limit
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> gradient: array<f32>;
-@group(0) @binding(2) var<storage, read_write> parameter: array<f32>;
-@group(0) @binding(3) var<storage, read_write> m: array<f32>;
-@group(0) @binding(4) var<storage, read_write> v: array<f32>;
+@group(0) @binding(1) var<storage, read> gradient: array<vec4<f32>>;
+// For each block its parameter, then for each parameter its group, or IDLE.
+@group(0) @binding(2) var<storage, read> table: array<u32>;
+@group(0) @binding(3) var<storage, read> groups: array<f32>;
+// [‖g‖, skipped steps, partial sums …, t of each parameter …, once more …]
+@group(0) @binding(4) var<storage, read_write> state: array<u32>;
+@group(0) @binding(5) var<storage, read_write> parameter: array<vec4<f32>>;
+@group(0) @binding(6) var<storage, read_write> m: array<vec4<f32>>;
+@group(0) @binding(7) var<storage, read_write> v: array<vec4<f32>>;
+@group(0) @binding(8) var<storage, read_write> vMax: array<vec4<f32>>;
 
-@compute @workgroup_size(WORKGROUP)
+struct Group {
+  learningRate: f32,
+  beta1: f32,
+  oneMinusBeta1: f32,
+  logBeta1: f32,
+  beta2: f32,
+  oneMinusBeta2: f32,
+  logBeta2: f32,
+  eps: f32,
+  weightDecay: f32,
+  shrink: f32,
+  sign: f32,
+  amsgrad: f32,
+}
+
+fn groupAt(index: u32) -> Group {
+  let at = index * 12u;
+  return Group(
+    groups[at], groups[at + 1u], groups[at + 2u], groups[at + 3u], groups[at + 4u], groups[at + 5u],
+    groups[at + 6u], groups[at + 7u], groups[at + 8u], groups[at + 9u], groups[at + 10u], groups[at + 11u],
+  );
+}
+
+// The sum of squares of all gradients; its exponent is all ones where one of them is not finite.
+fn sumOfSquares() -> u32 {
+  var total = 0.0;
+  for (var i = 0u; i < params.partials; i++) {
+    let bits = state[2u + i];
+    if ((bits & EXPONENT) == EXPONENT) { return EXPONENT; }
+    total += bitcast<f32>(bits);
+  }
+  return bitcast<u32>(total);
+}
+
+// 1 − βᵗ = −expm1(t · ln β): a short series near 0, from where expm1(2x) = y(y + 2), y = expm1(x), leads on.
+fn oneMinusPower(logBeta: f32, t: f32) -> f32 {
+  var x = max(t * logBeta, -32.0);
+  var doublings = 0u;
+  for (; x < -0.5; doublings++) { x *= 0.5; }
+  let series = 1.0 + x / 6.0 * (1.0 + x / 7.0 * (1.0 + x / 8.0));
+  var y = x * (1.0 + x / 2.0 * (1.0 + x / 3.0 * (1.0 + x / 4.0 * (1.0 + x / 5.0 * series))));
+  for (; doublings > 0u; doublings--) { y *= y + 2.0; }
+  return -y;
+}
+
+@compute @workgroup_size(64)
 fn main(
   @builtin(workgroup_id) workgroup: vec3<u32>,
   @builtin(num_workgroups) workgroups: vec3<u32>,
   @builtin(local_invocation_index) local: u32,
 ) {
-  let i = (workgroup.y * workgroups.x + workgroup.x) * WORKGROUP + local;
-  if (i >= params.size) { return; }
-  let g = gradient[i] + params.weightDecay * parameter[i];
-  let mean = params.beta1 * m[i] + params.oneMinusBeta1 * g;
-  let square = params.beta2 * v[i] + params.oneMinusBeta2 * g * g;
-  m[i] = mean;
-  v[i] = square;
-  parameter[i] -= params.stepSize * mean / (sqrt(square) / params.rootCorrection2 + params.eps);
+  let squares = sumOfSquares();
+  let isFinite = (squares & EXPONENT) != EXPONENT;
+  let norm = sqrt(bitcast<f32>(select(0u, squares, isFinite)));
+  let scale = select(1.0, min(1.0, params.clipNorm / (norm + 1e-6)), params.clipNorm > 0.0);
+  if (params.isFirst == 1u && workgroup.x == 0u && local == 0u) {
+    state[0] = select(0x7fc00000u, bitcast<u32>(norm), isFinite); // NaN
+    state[1] += select(1u, 0u, isFinite);
+  }
+  let read = 2u + params.partials + params.turn * params.parameters;
+  let write = 2u + params.partials + (1u - params.turn) * params.parameters;
+  let span = (params.blocks + workgroups.x - 1u) / workgroups.x;
+  let begin = workgroup.x * span;
+  var owner = IDLE;
+  var isActive = false;
+  var group: Group;
+  var rate: f32;
+  var root2: f32;
+  for (var block = begin; block < min(begin + span, params.blocks); block++) {
+    if (table[block] != owner) {
+      owner = table[block];
+      let index = table[params.blocks + owner];
+      isActive = isFinite && index != IDLE;
+      let t = state[read + owner] + select(0u, 1u, isActive);
+      if (local == 0u && (block == 0u || table[max(block, 1u) - 1u] != owner)) { state[write + owner] = t; }
+      if (isActive) {
+        group = groupAt(index);
+        rate = group.learningRate / oneMinusPower(group.logBeta1, f32(t));
+        root2 = sqrt(oneMinusPower(group.logBeta2, f32(t)));
+      }
+    }
+    if (!isActive) { continue; }
+    let i = block * 64u + local;
+    var g = gradient[i];
+    if (params.clipValue > 0.0) { g = clamp(g, vec4(-params.clipValue), vec4(params.clipValue)); }
+    let theta = parameter[i];
+    g = group.sign * scale * g + group.weightDecay * theta;
+    let mean = group.beta1 * m[i] + group.oneMinusBeta1 * g;
+    var square = group.beta2 * v[i] + group.oneMinusBeta2 * g * g;
+    m[i] = mean;
+    v[i] = square;
+    if (group.amsgrad == 1.0) {
+      square = max(vMax[i], square);
+      vMax[i] = square;
+    }
+    parameter[i] = group.shrink * theta - rate * mean / (sqrt(square) / root2 + group.eps);
+  }
 }

@@ -29,7 +29,7 @@ export class Tape {
     const bytesOf = (x: Tensor): number => {
       if (x.disposed || counted.has(x.storage)) return 0;
       counted.add(x.storage);
-      return x.storage.buffer.size;
+      return x.storage.room;
     };
     // From the oldest on, so that a buffer is counted where it was made.
     this.calls = this.#calls

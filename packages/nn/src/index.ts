@@ -59,8 +59,26 @@ export { HuberLoss, L1Loss, MSELoss, SmoothL1Loss } from "./losses/distance.js";
 export { BCELoss, BCEWithLogitsLoss, KLDivLoss } from "./losses/probabilities.js";
 export { Module, type RecurseOptions } from "./module.js";
 export type { LoadOptions, LoadResult } from "./naming/load.js";
-export { Adam, type AdamOptions } from "./optim/adam.js";
-export { clipGradNorm } from "./optim/clipGradNorm.js";
+export {
+  ExponentialMovingAverage,
+  type ExponentialMovingAverageOptions,
+} from "./optim/averaging/exponentialMovingAverage.js";
+export {
+  NonMonotonicAveraging,
+  type NonMonotonicAveragingOptions,
+} from "./optim/averaging/nonMonotonicAveraging.js";
+export { clipGradNorm } from "./optim/clip/clipGradNorm.js";
+export { clipGradValue } from "./optim/clip/clipGradValue.js";
+export { Adagrad, type AdagradGroup, type AdagradOptions } from "./optim/families/adagrad.js";
+export { Adam, type AdamGroup, type AdamOptions } from "./optim/families/adam.js";
+export { AdamW } from "./optim/families/adamW.js";
+export { Lion, type LionGroup, type LionOptions } from "./optim/families/lion.js";
+export { NAdam, type NAdamGroup, type NAdamOptions } from "./optim/families/nadam.js";
+export { RMSprop, type RMSpropGroup, type RMSpropOptions } from "./optim/families/rmsprop.js";
+export { SGD, type SGDGroup, type SGDOptions } from "./optim/families/sgd.js";
+export type { ClipOptions, Group, GroupOptions, OptionsOf, ParametersOrGroups } from "./optim/groups.js";
+export { Optimizer } from "./optim/optimizer.js";
+export type { OptimizerState } from "./optim/state.js";
 export { ChainedLR } from "./schedule/chainedLR.js";
 export { ConstantLR, type ConstantLROptions } from "./schedule/rates/constantLR.js";
 export { CosineAnnealingLR, type CosineAnnealingLROptions } from "./schedule/rates/cosineAnnealingLR.js";

@@ -1,5 +1,5 @@
 import { DeviceError, DTypeError, ShapeError } from "./errors.js";
-import { copyElements, pack } from "./launch.js";
+import { copyElements } from "./launch.js";
 import { showsTwice } from "./ops/layout/strides.js";
 import { sameShape, show } from "./shape.js";
 import type { Tensor } from "./tensor.js";
@@ -29,9 +29,6 @@ export function assign(target: Tensor, source: Tensor): Tensor {
       `assign: the target ${show(target.shape)} shows elements more than once; assign to the tensor it is a view of.`,
     );
   }
-  // A buffer cannot be read and written in one dispatch: a view of the target itself is packed first.
-  const packed = source.storage === target.storage ? pack(source) : undefined;
-  copyElements(packed ?? source, target);
-  packed?.dispose();
+  copyElements(source, target);
   return target;
 }

@@ -25,6 +25,7 @@ export type { MemoryLine } from "./gpu/memory/makers.js";
 export { callerLine } from "./gpu/memory/makers.js";
 export { memory, type OpenOptions, open } from "./gpu/open.js";
 export { type LaunchOptions, launch, strided } from "./launch.js";
+export { moveInto } from "./moveInto.js";
 export {
   ANY,
   apply,

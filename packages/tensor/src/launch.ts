@@ -102,12 +102,27 @@ export function launch<K extends Kernel>(
 
   const packed: Tensor[] = [];
   checkElements(kernel, knobs, bound);
-  const buffers = kernel.bindings.map(({ name, access }): GPUBufferBinding => {
+  const written = new Set<GPUBuffer>();
+  for (const { name, access } of kernel.bindings) {
     const value = bound[name];
     if (value === undefined) throw new TypeError(`${kernel.file}: nothing is bound to ${name}.`);
-    if (access === "read_write") (value instanceof Tensor ? value : value.strided).storage.version++;
-    if (!(value instanceof Tensor)) return { buffer: value.strided.storage.buffer };
-    if (value.isContiguous && (value.offset * bytesPerElement(value.dtype)) % alignment === 0)
+    if (access === "read") continue;
+    const { storage } = value instanceof Tensor ? value : value.strided;
+    storage.version++;
+    written.add(storage.buffer);
+  }
+  const buffers = kernel.bindings.map(({ name, access }): GPUBufferBinding => {
+    const value = bound[name] as Tensor | Strided;
+    const { buffer, start, room } = (value instanceof Tensor ? value : value.strided).storage;
+    // WebGPU lets no dispatch read from a buffer, even another part of it, that it writes to.
+    const isTaken = access === "read" && written.has(buffer);
+    if (!(value instanceof Tensor)) {
+      if (!isTaken) return { buffer, offset: start, size: room };
+      throw new ShapeError(
+        `${kernel.name}: ${name} is read from the buffer that the kernel writes to; give it a copy, made with clone().`,
+      );
+    }
+    if (!isTaken && value.isContiguous && (value.offset * bytesPerElement(value.dtype)) % alignment === 0)
       return range(value);
     if (access === "read_write") {
       throw new ShapeError(
@@ -156,7 +171,8 @@ function range(tensor: Tensor): GPUBufferBinding {
   const offset = tensor.size === 0 ? 0 : tensor.offset * bytes;
   // Bindings come in fours of bytes.
   const size = Math.ceil((Math.max(tensor.size, 1) * bytes) / 4) * 4;
-  return { buffer: tensor.storage.buffer, offset, size };
+  const { buffer, start } = tensor.storage;
+  return { buffer, offset: start + offset, size };
 }
 
 function grid(kernel: Kernel, knobs: Knobs, extent: Extent): Workgroups {
@@ -214,13 +230,22 @@ export function empty(like: Pick<Tensor, "shape" | "dtype" | "device">, op = "te
 
 /** Writes the elements of x to another tensor, or to the part of it that `layout` names. */
 export function copyElements(x: Tensor, target: Tensor, layout: Layout = target): void {
+  const [source, written] = [x.storage, target.storage];
+  if (source.buffer === written.buffer && x.size > 0) {
+    // WebGPU copies within no buffer, and no dispatch reads and writes one: neither a view of the target nor a
+    // neighbour in its arena.
+    const copy = pack(x);
+    copyElements(copy, target, layout);
+    copy.dispose();
+    return;
+  }
   const bytes = bytesPerElement(x.dtype);
   const [from, to, length] = [x.offset * bytes, layout.offset * bytes, x.size * bytes];
   // WebGPU copies fours of bytes.
   const isWhole = length > 0 && (from | to | length) % 4 === 0;
   if (isWhole && x.isContiguous && isRowMajor(layout.shape, layout.strides)) {
-    target.storage.version++;
-    x.device.queue.copy(x.storage.buffer, from, target.storage.buffer, to, length);
+    written.version++;
+    x.device.queue.copy(source.buffer, source.start + from, written.buffer, written.start + to, length);
     return;
   }
   const { rank, axes } = collapse(x.shape, [x.strides, layout.strides]);

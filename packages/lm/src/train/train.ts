@@ -1,5 +1,5 @@
 import { backward } from "@weft/autograd";
-import { Adam, clipGradNorm, crossEntropy, detachState } from "@weft/nn";
+import { Adam, crossEntropy, detachState } from "@weft/nn";
 import { reshape, scope, type Tensor, tensor, WeftError } from "@weft/tensor";
 import { type Batch, streamBatches } from "../data/batches.js";
 import { disposeState, type LanguageModel, type RecurrentState } from "../model/languageModel.js";
@@ -44,8 +44,8 @@ export async function* train(
 ): AsyncGenerator<TrainingStep, void> {
   checkTrainingOptions(options);
   const batches = streamBatches(tokens, options);
-  const parameters = model.parameters();
-  const optimizer = new Adam(parameters, { learningRate: options.learningRate });
+  const { learningRate, clip: clipNorm } = options;
+  const optimizer = new Adam(model.parameters(), { learningRate, clipNorm });
   let state: RecurrentState | undefined;
   let running: { step: number; loss: Promise<number> } | undefined;
   let before = performance.now();
@@ -73,7 +73,6 @@ export async function* train(
       const queued = scope(() => {
         const result = forward(model, batch, options, state);
         backward(result.loss);
-        clipGradNorm(parameters, options.clip);
         optimizer.step();
         optimizer.zeroGrad();
         return { loss: result.loss.detach(), state: detachState(result.state) };

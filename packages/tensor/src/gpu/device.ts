@@ -62,7 +62,8 @@ export class Device {
     this.#keeper = {
       counts: this.#counts,
       collector: new Collector(),
-      recycle: (storage) => this.#recycle(storage),
+      recycle: (pooled) => this.#recycle(pooled),
+      forget: (storage) => this.#storages.delete(storage),
     };
     this.#pipelines = new Pipelines(gpu, (compilation) => this.#failures.watch("compilation", compilation));
     this.queue = new Queue(gpu, () => this.#pool.trim());
@@ -86,7 +87,7 @@ export class Device {
    */
   allocate(bytes: number): Storage {
     this.#failures.throwIfLost();
-    const storage = new Storage(this.#pool.take(bytes), this.#keeper);
+    const storage = new Storage(this.#pool.take(bytes), bytes, this.#keeper);
     if (this.debug) this.#storages.add(storage);
     return storage;
   }
@@ -135,17 +136,16 @@ export class Device {
     this.queue.flush();
   }
 
-  #recycle(storage: Storage): void {
-    this.#storages.delete(storage);
-    this.#pool.give(storage.pooled, this.queue.batch);
+  #recycle(pooled: PooledBuffer): void {
+    this.#pool.give(pooled, this.queue.batch);
     if (this.#pool.isOverfull) this.queue.flush();
   }
 
   /** Writes bytes into a fresh storage. */
   upload(storage: Storage, data: ArrayBufferView<ArrayBuffer>): void {
     // The write goes ahead of the batch being gathered, which may still read the buffer's former content.
-    if (storage.pooled.freedInBatch === this.queue.batch) this.queue.flush();
-    this.gpu.queue.writeBuffer(storage.buffer, 0, data.buffer, data.byteOffset, data.byteLength);
+    if (storage.freedInBatch === this.queue.batch) this.queue.flush();
+    this.gpu.queue.writeBuffer(storage.buffer, storage.start, data.buffer, data.byteOffset, data.byteLength);
   }
 
   /** The compiled kernel for these knobs, compiled at the first call. */
@@ -159,7 +159,7 @@ export class Device {
       if (bytes === 0) return new ArrayBuffer(0);
       const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
       const staging = this.#createBuffer({ label: "read", size: bytes, usage }, () => {});
-      this.queue.copy(storage.buffer, offset, staging, 0, bytes);
+      this.queue.copy(storage.buffer, storage.start + offset, staging, 0, bytes);
       this.queue.flush();
       try {
         await staging.mapAsync(GPUMapMode.READ);

@@ -16,8 +16,8 @@ export interface MemoryLine {
 /** Groups what lives by the line that made it, most bytes first. */
 export function linesOf(storages: Iterable<Storage>): MemoryLine[] {
   const groups = new Map<string, { tensors: number; bytes: number; kinds: Map<string, number> }>();
-  for (const { made, pooled } of storages) {
-    let { size } = pooled.buffer;
+  for (const { made, ownBytes } of storages) {
+    let size = ownBytes;
     for (const { line, dtype, shape } of made) {
       const group = groups.get(line) ?? { tensors: 0, bytes: 0, kinds: new Map<string, number>() };
       groups.set(line, group);

@@ -1,6 +1,5 @@
 import {
   add,
-  assign,
   div,
   minimum,
   mul,
@@ -12,10 +11,12 @@ import {
   withRecording,
   zeros,
 } from "@weft/tensor";
+import { JoinedGradients } from "./joinedGradients.js";
 
 /**
  * Scales all gradients by `min(1, maxNorm / (‖g‖ + 1e-6))`, with ‖g‖ the 2-norm of all of them together, and returns
  * ‖g‖ before scaling, on the GPU: nothing is read back (Pascanu et al. 2013; PyTorch's clip_grad_norm_).
+ * An optimizer's option `clipNorm` does the same within its step, at no cost of its own.
  *
  * @throws RangeError when maxNorm is not positive
  * @example
@@ -29,16 +30,12 @@ export function clipGradNorm(parameters: readonly Tensor[], maxNorm: number): Te
   if (!(maxNorm > 0)) throw new RangeError(`clipGradNorm: maxNorm is ${maxNorm}; use a number > 0.`);
   return withRecording(false, () =>
     scope(() => {
-      const gradients = [...new Set(parameters)].flatMap(({ grad }) => grad ?? []);
-      const squares = gradients.map((gradient) => sum(square(gradient)));
-      const norm = sqrt(
-        squares.reduce(
-          (total, part) => add(total, part),
-          zeros([], gradients[0] && { device: gradients[0].device }),
-        ),
-      );
+      const gradients = new JoinedGradients(parameters);
+      const { device } = gradients.flat[0] ?? {};
+      const squares = gradients.flat.map((flat) => sum(square(flat)));
+      const norm = sqrt(squares.reduce((total, part) => add(total, part), zeros([], device && { device })));
       const scale = minimum(div(maxNorm, add(norm, 1e-6)), 1);
-      for (const gradient of gradients) assign(gradient, mul(gradient, scale));
+      gradients.assign(gradients.flat.map((flat) => mul(flat, scale)));
       return norm;
     }),
   );

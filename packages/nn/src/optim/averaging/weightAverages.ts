@@ -1,0 +1,204 @@
+import { kernels } from "@weft/kernels";
+import {
+  assign,
+  clone,
+  keep,
+  launch,
+  moveInto,
+  ShapeError,
+  scope,
+  Tensor,
+  WeftError,
+  withRecording,
+  zeros,
+} from "@weft/tensor";
+import { Arenas } from "../arena/arenas.js";
+import { checkParameters } from "../groups.js";
+
+/** A stretch of an arena from the first of the averaged parameters in it to the last, and the averages beside it. */
+interface Stretch {
+  readonly arena: Tensor["storage"];
+  readonly first: number; // bytes
+  readonly averages: Tensor;
+}
+
+/** What averages need to go on: tensors by the number of their parameter, and plain JSON. */
+export interface AveragesState {
+  /** `0.average`, `1.average`, … */
+  readonly state: Readonly<Record<string, Tensor>>;
+  readonly updates: number;
+}
+
+/**
+ * Base of averages of weights over training. The averages lie in arenas as the parameters do in the optimizer's, so that
+ * an update is one dispatch for each arena; where an optimizer moves the parameters, the averages follow at the next update.
+ */
+export abstract class WeightAverages {
+  readonly #name: string;
+  readonly #parameters: readonly [Tensor, ...Tensor[]];
+  /** Of each parameter its average. */
+  readonly #averages: readonly Tensor[];
+  #stretches: readonly Stretch[] = [];
+  #updates = 0;
+  #areIn = false;
+
+  protected constructor(name: string, parameters: readonly Tensor[]) {
+    checkParameters(name, parameters);
+    this.#name = name;
+    this.#parameters = [...parameters] as [Tensor, ...Tensor[]];
+    this.#averages = withRecording(false, () => parameters.map((parameter) => keep(clone(parameter))));
+  }
+
+  /** How many updates the averages hold. */
+  get updates(): number {
+    return this.#updates;
+  }
+
+  /** Whether the parameters hold the averages now. */
+  get areIn(): boolean {
+    return this.#areIn;
+  }
+
+  /** Whether there is an average, so that it can take the place of the parameters. */
+  protected get hasAverages(): boolean {
+    return true;
+  }
+
+  /** `average ← average + share · (parameter − average)` */
+  protected average(share: number): void {
+    if (this.#areIn)
+      throw new WeftError(`${this.#name}: update() while the averages are in; call swapOut() first.`);
+    this.#updates++;
+    if (share === 1) {
+      for (const [i, average] of this.#averages.entries()) assign(average, this.#parameters[i] as Tensor);
+      return;
+    }
+    this.#follow();
+    for (const { arena, first, averages } of this.#stretches) {
+      const { device, size } = averages;
+      const layout = { shape: [size], strides: [1], offset: first / 4 };
+      const parameter = new Tensor(device, arena, "f32", layout);
+      const quads = size / 4;
+      launch(
+        kernels.weightAverage,
+        { parameter, average: averages },
+        { share, quads },
+        { invocations: quads },
+      );
+      parameter.dispose();
+    }
+  }
+
+  /** Puts the averages in place of the parameters, which are put aside, for evaluation. Without averages it does nothing. */
+  swapIn(): void {
+    if (this.#areIn || !this.hasAverages) return;
+    this.#swap();
+    this.#areIn = true;
+  }
+
+  /** Puts the parameters back in their place after `swapIn()`. */
+  swapOut(): void {
+    if (!this.#areIn) return;
+    this.#swap();
+    this.#areIn = false;
+  }
+
+  /**
+   * Copies the averages into tensors of the same shapes, such as the parameters of another model.
+   *
+   * @throws ShapeError when their number or shapes differ
+   */
+  copyTo(targets: readonly Tensor[]): void {
+    const sources = this.#areIn || !this.hasAverages ? this.#parameters : this.#averages;
+    const shown = (tensors: readonly Tensor[]) =>
+      tensors.map(({ shape }) => `(${shape.join(", ")})`).join(", ");
+    if (shown(targets) !== shown(sources)) {
+      throw new ShapeError(
+        `${this.#name}: copyTo: the targets are ${shown(targets)} and the averages ${shown(sources)}; give tensors of one shape.`,
+      );
+    }
+    withRecording(false, () => {
+      for (const [i, target] of targets.entries()) assign(target, sources[i] as Tensor);
+    });
+  }
+
+  /** Copies of the averages, with which a new object goes on to the bit. */
+  stateDict(): AveragesState {
+    const sources = this.#areIn ? this.#parameters : this.#averages;
+    const copies = withRecording(false, () => sources.map((source, i) => [`${i}.average`, clone(source)]));
+    return { state: Object.fromEntries(copies), updates: this.#updates };
+  }
+
+  /**
+   * Copies a state into the averages.
+   *
+   * @throws WeftError when an average is missing, or the averages are in
+   * @throws ShapeError when a shape differs
+   */
+  loadStateDict({ state, updates }: AveragesState): void {
+    const name = `${this.#name}: loadStateDict`;
+    if (this.#areIn) throw new WeftError(`${name}: the averages are in; call swapOut() first.`);
+    const pairs = this.#averages.map((average, i) => {
+      const source = state[`${i}.average`];
+      if (source === undefined)
+        throw new WeftError(`${name}: ${i}.average is missing; load the averages of the same parameters.`);
+      if (source.shape.join() === average.shape.join()) return [average, source] as const;
+      throw new ShapeError(
+        `${name}: ${i}.average is (${source.shape.join(", ")}) in the state and (${average.shape.join(", ")}) here; ` +
+          "load the averages of the same parameters.",
+      );
+    });
+    withRecording(false, () => {
+      for (const [average, source] of pairs) assign(average, source);
+    });
+    this.#updates = updates;
+  }
+
+  /** Frees the averages; the parameters stay as they are. */
+  dispose(): void {
+    for (const each of [...this.#averages, ...this.#stretches.map(({ averages }) => averages)])
+      each.dispose();
+  }
+
+  #swap(): void {
+    withRecording(false, () => {
+      for (const [i, parameter] of this.#parameters.entries()) {
+        scope(() => {
+          const average = this.#averages[i] as Tensor;
+          const aside = clone(parameter);
+          assign(parameter, average);
+          assign(average, aside);
+        });
+      }
+    });
+  }
+
+  /** Lets the averages lie as the parameters lie now. */
+  #follow(): void {
+    const filled = this.#parameters.flatMap((parameter, i) =>
+      parameter.size > 0 ? [[parameter, i] as const] : [],
+    );
+    const isBeside = ([{ storage }, i]: readonly [Tensor, number]) =>
+      this.#stretches.some(
+        ({ arena, first, averages }) =>
+          storage.arena === arena &&
+          this.#averages[i]?.storage.arena === averages.storage &&
+          storage.start - first === this.#averages[i]?.storage.start,
+      );
+    if (filled.every(isBeside)) return;
+    // Parameters that no optimizer has gathered are gathered here; they keep the arena alive.
+    if (filled.some(([{ storage }]) => storage.arena === undefined)) new Arenas(this.#parameters).dispose();
+    const before = this.#stretches;
+    const arenas = [...new Set(filled.map(([{ storage }]) => storage.arena as Tensor["storage"]))];
+    this.#stretches = arenas.map((arena) => {
+      const inside = filled.filter(([{ storage }]) => storage.arena === arena);
+      const first = Math.min(...inside.map(([{ storage }]) => storage.start));
+      const end = Math.max(...inside.map(([{ storage }]) => storage.start + storage.room));
+      const averages = keep(zeros([(end - first) / 4], { device: this.#parameters[0].device }));
+      for (const [{ storage }, i] of inside)
+        moveInto(averages, (storage.start - first) / 4, this.#averages[i] as Tensor);
+      return { arena, first, averages };
+    });
+    for (const { averages } of before) averages.dispose();
+  }
+}
