@@ -41,4 +41,21 @@ function binaryCrossEntropy(size: number): Case {
   });
 }
 
-export const losses: readonly Case[] = [nll(512, 65), nll(65_536, 64), binaryCrossEntropy(2 ** 20)];
+function weightedMean(size: number): Case {
+  const [losses, counted] = [numbers(size, { low: 0, high: 5 }), numbers(size, { low: 0, high: 1, seed: 2 })];
+  const sum = (values: Iterable<number>) => Array.from(values).reduce((a, b) => a + b, 0);
+  return kernelCase({
+    ...{ kernel: "weightedMean", size: `${size}`, work: { bytes: 8 * size } },
+    tensors: () => ({
+      ...{ losses: tensor(losses), counted: tensor(counted) },
+      ...{ mean: output(), total: output() },
+    }),
+    encode: (tensors) => launch(kernels.weightedMean, tensors, { size }, { workgroups: [1, 1, 1] }),
+    expected: () => ({ mean: [sum(losses) / sum(counted)], total: [sum(counted)] }),
+  });
+}
+
+export const losses: readonly Case[] = [
+  ...[nll(512, 65), nll(65_536, 64), binaryCrossEntropy(2 ** 20)],
+  ...[weightedMean(512), weightedMean(65_536)],
+];

@@ -55,10 +55,15 @@ function overRows(rows: number, cols: number): Case[] {
         dx: output(rows, cols),
       }),
       encode: ({ x, ...rest }) =>
-        launch(kernels.crossEntropyGradient, { x, weight: x, ...rest }, params, {
-          rows,
-          knobs: { WORKGROUP },
-        }),
+        launch(
+          kernels.crossEntropyGradient,
+          { x, weight: x, ...rest },
+          { ...params, lossStep: 1 },
+          {
+            rows,
+            knobs: { WORKGROUP },
+          },
+        ),
       expected: () => ({
         dx: eachRow.flatMap((r) => {
           const total = logSumExp(row(r));

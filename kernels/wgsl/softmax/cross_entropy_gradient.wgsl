@@ -20,6 +20,8 @@ struct Params {
   inner: u32,
   ignoreIndex: i32,
   smoothing: f32,
+  // 0 where all rows have one gradient, else 1.
+  lossStep: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -109,7 +111,7 @@ fn main(
     a += everywhere * parts[0];
   }
 
-  let d = dLosses[row];
+  let d = dLosses[row * params.lossStep];
   for (var c = local; c < params.cols; c += WORKGROUP) {
     let at = base + c * inner;
     let p = exp(max(Compute(x[at]) - m, -200.0)) / total;

@@ -2,6 +2,7 @@ import {
   add,
   assign,
   cast,
+  clone,
   isRecording,
   keep,
   mul,
@@ -9,7 +10,6 @@ import {
   ShapeError,
   sum,
   Tensor,
-  zeros,
 } from "@weft/tensor";
 import { drop } from "./differentiating.js";
 
@@ -79,5 +79,5 @@ export function landOn(leaf: Tensor, grad: Tensor): void {
 export function ownCopy(grad: Tensor): Tensor {
   if (isRecording()) return mul(grad, 1);
   const isOwn = grad.isContiguous && !grad.storage.isShared;
-  return isOwn ? grad.detach() : assign(zeros(grad.shape, { dtype: grad.dtype, device: grad.device }), grad);
+  return isOwn ? grad.detach() : clone(grad);
 }

@@ -1,5 +1,6 @@
 // The two ways an index is followed along an axis: to read from there, and to write to there.
 import { kernels } from "@weft/kernels";
+import { fill } from "../../create.js";
 import { elementOf, isFloat } from "../../dtype.js";
 import { copyElements, launch, strided } from "../../launch.js";
 import { at, collapse, type Shape, sizeOf } from "../../shape.js";
@@ -44,7 +45,8 @@ export function readAlongAxis({ x, index, indexStrides, axis, output, missing }:
 }
 
 interface Writing {
-  readonly x: Tensor;
+  /** What the output starts from; zeros without it. */
+  readonly x?: Tensor;
   readonly index: Tensor;
   /** How the index lies when seen in the source's shape. */
   readonly indexStrides: readonly number[];
@@ -57,7 +59,8 @@ interface Writing {
 
 /** Encodes scatter.wgsl: the output is x, but for elements of the source that go where their index says. */
 export function writeAlongAxis({ x, index, indexStrides, source, axis, output, add }: Writing): void {
-  copyElements(x, output);
+  if (x === undefined) fill("scatter", output, 0);
+  else copyElements(x, output);
   const without = (values: readonly number[]) => values.toSpliced(axis, 1);
   const shape: Shape = without(source.shape);
   const operands = [indexStrides, source.strides, output.strides].map(without);
@@ -72,6 +75,6 @@ export function writeAlongAxis({ x, index, indexStrides, source, axis, output, a
       ...{ outStep: at(output.strides, axis), count: at(source.shape, axis) },
       ...{ length: at(output.shape, axis), size },
     },
-    { invocations: size, knobs: { RANK: rank, ADD: add ? 1 : 0, Element: elementOf(x.dtype) } },
+    { invocations: size, knobs: { RANK: rank, ADD: add ? 1 : 0, Element: elementOf(output.dtype) } },
   );
 }

@@ -7,7 +7,7 @@ import { eq } from "../elementwise/compare.js";
 import { where } from "../elementwise/where.js";
 import { reshape, unsqueeze } from "../layout/layout.js";
 import { readAlongAxis } from "./alongAxis.js";
-import { constant, indexAdd, indexSelect } from "./indexSelect.js";
+import { constant, indexSelect, indexSum } from "./indexSelect.js";
 
 export interface EmbeddingOptions {
   /** A row that gets no gradient, counted from the end where it is negative. */
@@ -33,13 +33,12 @@ const embeddingOp = defineOp<[weight: Tensor, ids: Tensor], Lookup>({
     () => {
       // −1 is no row: what goes there is dropped.
       const rows = padding === undefined ? ids : where(eq(ids, padding), -1, ids);
-      const sum = (shape: Tensor["shape"], source: Tensor) =>
-        indexAdd(constant("embedding", 0, source, shape), 0, rows, source);
-      if (!isScaled) return sum(weight.shape, grad);
+      const sum = (source: Tensor) => indexSum(source, 0, rows, at(weight.shape, 0));
+      if (!isScaled) return sum(grad);
       const { device } = grad;
       const ones = constant("embedding", 1, { dtype: "f32", device }, ids.shape);
-      const counts = indexSelect(sum([at(weight.shape, 0)], ones), 0, ids); // (n)
-      return sum(weight.shape, div(grad, unsqueeze(counts, 1)));
+      const counts = indexSelect(sum(ones), 0, ids); // (n)
+      return sum(div(grad, unsqueeze(counts, 1)));
     },
     undefined,
   ],

@@ -36,7 +36,7 @@ const indexSelectOp = defineOp<[x: Tensor, index: Tensor], Reads>({
   forward: ({ inputs: [x, index], output, attributes }) =>
     readAlongAxis({ x, index, indexStrides: strides(index, attributes.axis, x.rank), output, ...attributes }),
   backward: ({ inputs: [x, index], attributes: { axis }, grad }) => [
-    () => indexAdd(constant("indexSelect", 0, grad, x.shape), axis, index, grad),
+    () => indexSum(grad, axis, index, at(x.shape, axis)),
     undefined,
   ],
 });
@@ -56,6 +56,37 @@ const indexSelectOp = defineOp<[x: Tensor, index: Tensor], Reads>({
 export function indexSelect(x: Tensor, axis: number, index: Tensor): Tensor {
   if (x.rank === 0) return likeInput(indexSelect(asRow(x), axis, asRow(index)), x);
   return indexSelectOp(x, index, { axis: frontAxis("indexSelect", axis, x.rank), missing: "NaN" });
+}
+
+interface Sums {
+  readonly axis: number;
+  readonly length: number;
+}
+
+const indexSumOp = defineOp<[source: Tensor, index: Tensor], Sums>({
+  name: "indexSum",
+  accepts: [NUMBER, INDEX],
+  shape: ([source], { axis, length }) => source.shape.with(axis, length),
+  forward({ inputs: [source, index], output, attributes: { axis } }) {
+    writeAlongAxis({
+      index,
+      indexStrides: strides(index, axis, source.rank),
+      source,
+      axis,
+      output,
+      add: true,
+    });
+  },
+  backward: ({ inputs: [, index], attributes: { axis }, grad }) => [
+    () => indexSelectOp(grad, index, { axis, missing: "zero" }),
+    undefined,
+  ],
+});
+
+/** Slices of source added up where the index says, on an axis of the given length: what indexSelect does, turned round. */
+export function indexSum(source: Tensor, axis: number, index: Tensor, length: number): Tensor {
+  if (source.dtype !== "f16") return indexSumOp(source, index, { axis, length });
+  return cast(indexSumOp(cast(source, "f32"), index, { axis, length }), "f16");
 }
 
 const indexAddOp = defineOp<[x: Tensor, index: Tensor, source: Tensor], number>({

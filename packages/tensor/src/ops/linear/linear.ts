@@ -47,6 +47,21 @@ function addmmOf(c: Tensor, a: Tensor, b: Tensor): Tensor {
   return addmmOp(c, a, b);
 }
 
+/** x (M, K) · weight (N, K)ᵀ (+ bias (N)), with gradients that lie as their tensors do. */
+const linearOp = defineOp<readonly Tensor[]>({
+  name: "linear",
+  accepts: [FLOAT],
+  shape: ([x, weight]) => [end((x as Tensor).shape, 2), end((weight as Tensor).shape, 2)],
+  forward({ inputs, output }) {
+    const [x, weight, bias] = inputs as [Tensor, Tensor, Tensor?];
+    multiply(x, transpose(weight), output, bias);
+  },
+  backward({ inputs, grad }) {
+    const [x, weight, ...bias] = inputs as [Tensor, Tensor, Tensor?];
+    return [() => matmulOp(grad, weight), () => matmulOp(transpose(grad), x), ...bias.map(() => () => grad)];
+  },
+});
+
 /**
  * Linear map of the last axis, `x · weightᵀ + bias`, with PyTorch's layout of the weight.
  *
@@ -76,7 +91,6 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
     );
   }
   const rows = x.rank === 2 ? input : reshape(input, [sizeOf(x.shape.slice(0, -1)), expected]);
-  const columns = transpose(matrix);
-  const out = addend === undefined ? matmulOp(rows, columns) : addmmOp(addend, rows, columns);
+  const out = addend === undefined ? linearOp(rows, matrix) : linearOp(rows, matrix, addend);
   return reshape(out, [...x.shape.slice(0, -1), end(weight.shape, 2)]);
 }

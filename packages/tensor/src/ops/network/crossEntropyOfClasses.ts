@@ -43,8 +43,8 @@ export const crossEntropyOfClasses = defineMultiOp<readonly Tensor[], ClassAttri
       options(x, weight, attributes),
     );
   },
-  backward: ({ inputs: [x, targets, ...weight], attributes, grads }) => [
-    () => crossEntropyGradient(x as Tensor, targets as Tensor, at(grads, 0), ...weight, attributes),
+  backward: ({ inputs: [x, targets, ...weight], attributes, grad }) => [
+    () => crossEntropyGradient(x as Tensor, targets as Tensor, grad, ...weight, attributes),
   ],
 });
 
@@ -57,11 +57,14 @@ const crossEntropyGradient: (...args: [...Tensor[], ClassAttributes]) => Tensor 
   accepts: [FLOAT, INDEX, F32, FLOAT],
   shape: ([x]) => (x as Tensor).shape,
   forward({ inputs, output, attributes }) {
-    const [x, targets, dLosses, weight] = [at(inputs, 0), at(inputs, 1), at(inputs, 2), inputs[3]];
+    const [x, targets, g, weight] = [at(inputs, 0), at(inputs, 1), at(inputs, 2), inputs[3]];
+    // The gradient of a mean is one number for all rows.
+    const isOne = g.strides.every((stride) => stride === 0);
+    const dLosses = isOne ? g.view({ shape: [1], strides: [1], offset: g.offset }) : g;
     launch(
       kernels.crossEntropyGradient,
       { x, targets, weight: weight ?? x, dLosses, dx: output },
-      attributes,
+      { ...attributes, lossStep: isOne ? 0 : 1 },
       options(x, weight, attributes),
     );
   },

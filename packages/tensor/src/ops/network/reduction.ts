@@ -1,9 +1,9 @@
 // What becomes of the losses of a batch: the one place where the losses' `reduction` is read.
-import { withRecording } from "../../ambient/recording.js";
 import type { Tensor } from "../../tensor.js";
 import { div } from "../elementwise/arithmetic.js";
 import { cast } from "../elementwise/cast.js";
 import { mean, sum } from "../reduce/sum.js";
+import { weightedMean } from "./weightedMean.js";
 
 /** Their mean, their sum, or the losses themselves. */
 export type Reduction = "mean" | "sum" | "none";
@@ -17,13 +17,7 @@ export interface ReductionOptions {
 type Reducer = (losses: Tensor, counted?: Tensor) => Tensor;
 
 const REDUCERS = {
-  mean: (losses, counted) =>
-    counted === undefined
-      ? mean(losses)
-      : div(
-          sum(losses),
-          withRecording(false, () => sum(counted)),
-        ),
+  mean: (losses, counted) => (counted === undefined ? mean(losses) : weightedMean(losses, counted)),
   sum: (losses) => sum(losses),
   none: (losses) => losses,
   batchMean: (losses) => div(sum(losses), losses.shape[0] ?? 1),
