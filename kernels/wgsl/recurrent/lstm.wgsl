@@ -66,8 +66,15 @@ fn hOf(row: u32, s: u32) -> u32 {
   return select(placeOf(row, s), 2 * params.T * params.B + row, s == 0) * params.H;
 }
 
-// One unit of one row: product is W_hh h for its gates i, f, g, o.
-fn step(row: u32, unit: u32, s: u32, product: vec4<f32>) {
+// b_hh of the four gates of a unit.
+fn biasOf(unit: u32) -> vec4<f32> {
+  let H = params.H;
+  if (params.hasBias == 0) { return vec4<f32>(); }
+  return vec4<f32>(bias[unit], bias[unit + H], bias[unit + 2 * H], bias[unit + 3 * H]);
+}
+
+// One unit of one row: hidden is W_hh h + b_hh for its gates i, f, g, o.
+fn step(row: u32, unit: u32, s: u32, hidden: vec4<f32>) {
   let H = params.H;
   let place = placeOf(row, s);
   let here = place * H + unit;
@@ -76,8 +83,7 @@ fn step(row: u32, unit: u32, s: u32, product: vec4<f32>) {
     return;
   }
   let gate = place * 4 * H + unit;
-  var a = product + vec4<f32>(gates[gate], gates[gate + H], gates[gate + 2 * H], gates[gate + 3 * H]);
-  if (params.hasBias == 1) { a += vec4<f32>(bias[unit], bias[unit + H], bias[unit + 2 * H], bias[unit + 3 * H]); }
+  let a = hidden + vec4<f32>(gates[gate], gates[gate + H], gates[gate + 2 * H], gates[gate + 3 * H]);
   let i = sigmoid(a.x);
   let f = sigmoid(a.y);
   let g = tanhSafe(a.z);
@@ -121,17 +127,18 @@ fn main(
   let firstRow = workgroup.y * ROWS;
   for (var s = params.first; s < params.last; s++) {
     for (var unit = workgroup.x * WORKGROUP + local; unit < H; unit += workgroups.x * WORKGROUP) {
-      var product = array<vec4<f32>, ROWS>();
+      var hidden = array<vec4<f32>, ROWS>();
+      for (var r = 0u; r < ROWS; r++) { hidden[r] = biasOf(unit); }
       if (params.hasState == 1 || s > 0) {
         var h: array<u32, ROWS>; // where the h of each row begins; rows beyond the last are not stored
         for (var r = 0u; r < ROWS; r++) { h[r] = hOf(min(firstRow + r, params.B - 1), s); }
         let w = unit * H;
         for (var k = 0u; k < H; k++) {
           let column = vec4<f32>(weight[w + k], weight[w + k + H * H], weight[w + k + 2 * H * H], weight[w + k + 3 * H * H]);
-          for (var r = 0u; r < ROWS; r++) { product[r] += work[h[r] + k] * column; }
+          for (var r = 0u; r < ROWS; r++) { hidden[r] += work[h[r] + k] * column; }
         }
       }
-      for (var r = 0u; r < min(ROWS, params.B - firstRow); r++) { step(firstRow + r, unit, s, product[r]); }
+      for (var r = 0u; r < min(ROWS, params.B - firstRow); r++) { step(firstRow + r, unit, s, hidden[r]); }
     }
     if (BARRIER) { storageBarrier(); }
   }

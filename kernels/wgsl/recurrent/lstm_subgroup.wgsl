@@ -61,8 +61,15 @@ fn hOf(row: u32, s: u32) -> u32 {
   return select(placeOf(row, s), 2 * params.T * params.B + row, s == 0) * params.H;
 }
 
-// One unit of one row: product is W_hh h for its gates i, f, g, o.
-fn step(row: u32, unit: u32, s: u32, product: vec4<f32>) {
+// b_hh of the four gates of a unit.
+fn biasOf(unit: u32) -> vec4<f32> {
+  let H = params.H;
+  if (params.hasBias == 0) { return vec4<f32>(); }
+  return vec4<f32>(bias[unit], bias[unit + H], bias[unit + 2 * H], bias[unit + 3 * H]);
+}
+
+// One unit of one row: hidden is W_hh h + b_hh for its gates i, f, g, o.
+fn step(row: u32, unit: u32, s: u32, hidden: vec4<f32>) {
   let H = params.H;
   if (unit >= H) { return; }
   let place = placeOf(row, s);
@@ -72,8 +79,7 @@ fn step(row: u32, unit: u32, s: u32, product: vec4<f32>) {
     return;
   }
   let gate = place * 4 * H + unit;
-  var a = product + vec4<f32>(gates[gate], gates[gate + H], gates[gate + 2 * H], gates[gate + 3 * H]);
-  if (params.hasBias == 1) { a += vec4<f32>(bias[unit], bias[unit + H], bias[unit + 2 * H], bias[unit + 3 * H]); }
+  let a = hidden + vec4<f32>(gates[gate], gates[gate + H], gates[gate + 2 * H], gates[gate + 3 * H]);
   let i = sigmoid(a.x);
   let f = sigmoid(a.y);
   let g = tanhSafe(a.z);
@@ -124,14 +130,15 @@ fn main(
   let high = min(row + 4 + lane % 4, params.B - 1);
   for (var s = params.first; s < params.last; s++) {
     for (var unit = workgroup.x * WORKGROUP; unit < H; unit += workgroups.x * WORKGROUP) {
-      var s0 = vec4<f32>();
-      var s1 = vec4<f32>();
-      var s2 = vec4<f32>();
-      var s3 = vec4<f32>();
-      var s4 = vec4<f32>();
-      var s5 = vec4<f32>();
-      var s6 = vec4<f32>();
-      var s7 = vec4<f32>();
+      let start = biasOf(min(unit + local, H - 1));
+      var s0 = start;
+      var s1 = start;
+      var s2 = start;
+      var s3 = start;
+      var s4 = start;
+      var s5 = start;
+      var s6 = start;
+      var s7 = start;
       if (params.hasState == 1 || s > 0) {
         let lowH = hOf(low, s);
         let highH = hOf(high, s);
@@ -177,8 +184,8 @@ fn main(
         }
       }
       // A loop, not eight calls: compilers copy every call's code.
-      var products = array<vec4<f32>, 8>(s0, s1, s2, s3, s4, s5, s6, s7);
-      for (var r = 0u; r < min(8u, params.B - row); r++) { step(row + r, unit + local, s, products[r]); }
+      var hidden = array<vec4<f32>, 8>(s0, s1, s2, s3, s4, s5, s6, s7);
+      for (var r = 0u; r < min(8u, params.B - row); r++) { step(row + r, unit + local, s, hidden[r]); }
     }
     if (BARRIER) { storageBarrier(); }
   }
