@@ -43,7 +43,7 @@ export {
 export {
   fromSafetensors,
   type LoadedTensors,
-  type LoadOptions,
+  type RestoreOptions,
   restoreTensors,
   storeTensors,
   toSafetensors,

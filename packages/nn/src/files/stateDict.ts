@@ -20,7 +20,7 @@ export interface LoadedTensors {
   readonly metadata: Metadata;
 }
 
-export interface LoadOptions {
+export interface RestoreOptions {
   /** Where the tensors go; the device opened first, if none is given. */
   readonly device?: Device;
   /** What error messages call the file. */
@@ -73,7 +73,7 @@ async function store(tensor: Tensor): Promise<StoredTensor> {
  */
 export function restoreTensors(
   stored: ReadonlyMap<string, StoredTensor>,
-  options: LoadOptions = {},
+  options: RestoreOptions = {},
 ): Record<string, Tensor> {
   checkOptions("restoreTensors", options, ["device", "name"]);
   // A scope frees what was made before a later tensor fails.
@@ -83,7 +83,7 @@ export function restoreTensors(
 }
 
 /** Puts one stored tensor on the GPU. */
-export function restore(name: string, stored: StoredTensor, options: LoadOptions): Tensor {
+export function restore(name: string, stored: StoredTensor, options: RestoreOptions): Tensor {
   const { device = currentDevice(), name: file = "safetensors" } = options;
   const at = `${file}: tensor ${quoted(name)}`;
   const { dtype, data } = numbersOf(stored, at);
@@ -129,7 +129,7 @@ export async function toSafetensors(
  * await tensors.x.toArray(); // [1, 2]
  * metadata; // { format: "pt" }
  */
-export function fromSafetensors(bytes: Uint8Array<ArrayBuffer>, options: LoadOptions = {}): LoadedTensors {
+export function fromSafetensors(bytes: Uint8Array<ArrayBuffer>, options: RestoreOptions = {}): LoadedTensors {
   checkOptions("fromSafetensors", options, ["device", "name"]);
   const { tensors, metadata } = decodeSafetensors(bytes, options.name);
   return { tensors: restoreTensors(tensors, options), metadata };
