@@ -220,6 +220,16 @@ describe("decodeSafetensors refuses", () => {
     ["metadata that is null", file('{"__metadata__":{"a":null}}'), '__metadata__ "a" is null, not a string'],
     ["a name that would break the line", file('{"a\\nb":3}'), 'tensor "a\\nb" is not described by an object'],
     [
+      "a name with half a character",
+      file(`{"a\\ud800":${entry(0, 4)}}`, 4),
+      'tensor "a\\ud800" has half a character in its name',
+    ],
+    [
+      "metadata with half a character",
+      file('{"__metadata__":{"a":"\\udc00"}}'),
+      '__metadata__ "a" holds half a character',
+    ],
+    [
       "a name too long to show",
       file(`{"${"x".repeat(10_000)}":3}`),
       `tensor "${"x".repeat(79)}… is not described by an object`,
@@ -315,6 +325,12 @@ describe("encodeSafetensors refuses", () => {
   test("a tensor in the place of the metadata, and metadata that are no strings", () => {
     expect(refusedTensor({ dtype: "F32", shape: [1], data }, "__metadata__")).toBe(
       'safetensors: tensor "__metadata__" has the name of the metadata; use another.',
+    );
+    expect(refusedTensor({ dtype: "F32", shape: [1], data }, "\ud800")).toBe(
+      'safetensors: tensor "\\ud800" has half a character in its name; use whole ones.',
+    );
+    expect(refusal(() => encodeSafetensors(new Map(), { a: "\udfff" }))).toBe(
+      'safetensors: metadata "a" holds half a character; use whole ones.',
     );
     const metadata = { epoch: 3 } as unknown as Record<string, string>;
     expect(refusal(() => encodeSafetensors(new Map(), metadata))).toBe(

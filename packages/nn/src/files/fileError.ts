@@ -14,6 +14,9 @@ export const failing =
   (fault, cure = "the file is damaged or no safetensors file; get or write it again") =>
     new FileError(`${name}: ${fault}; ${cure}.`);
 
+/** Whether a text holds half of a character, which UTF-8 cannot store: JSON lets it pass as "\\ud800". */
+export const isBroken = (text: string): boolean => /\p{Surrogate}/u.test(text);
+
 const MOST_SHOWN = 80;
 
 /** A value of a file for a message: as JSON, in one line, and not longer than a line should be. */

@@ -1,5 +1,5 @@
 // The checks that make a safetensors header safe to use: what it says is never trusted before it was proven.
-import { type Fail, quoted } from "./fileError.js";
+import { type Fail, isBroken, quoted } from "./fileError.js";
 import { jsonStructureFault, wrongNumber } from "./jsonStructure.js";
 import { bytesPerElement, STORED, type StoredDType } from "./stored.js";
 
@@ -89,6 +89,7 @@ function metadataOf(value: unknown, fail: Fail): Record<string, string> {
   if (!isObject(value)) throw fail("__metadata__ is not an object");
   const pairs = Object.entries(value).map(([key, text]): [string, string] => {
     if (typeof text !== "string") throw fail(`__metadata__ ${quoted(key)} is ${quoted(text)}, not a string`);
+    if (isBroken(key) || isBroken(text)) throw fail(`__metadata__ ${quoted(key)} holds half a character`);
     return [key, text];
   });
   return Object.fromEntries(pairs);
@@ -96,6 +97,7 @@ function metadataOf(value: unknown, fail: Fail): Record<string, string> {
 
 function entryOf(name: string, value: unknown, fail: Fail): Entry {
   const tensor = `tensor ${quoted(name)}`;
+  if (isBroken(name)) throw fail(`${tensor} has half a character in its name`);
   if (!isObject(value)) throw fail(`${tensor} is not described by an object`);
   const { dtype, shape, data_offsets: offsets } = value;
   if (!isDType(dtype)) {

@@ -1,4 +1,4 @@
-import { FileError, failing, quoted } from "./fileError.js";
+import { FileError, failing, isBroken, quoted } from "./fileError.js";
 import { headerLength, LENGTH_BYTES, MAX_HEADER_BYTES, parseHeader } from "./header.js";
 import { bytesOf, bytesPerElement, STORED, type StoredTensor, storedOf } from "./stored.js";
 
@@ -45,6 +45,8 @@ export function safetensorsParts(
   for (const [key, text] of Object.entries(metadata)) {
     if (typeof text !== "string")
       throw new FileError(`safetensors: metadata ${quoted(key)} is ${quoted(text)}; use a string.`);
+    if (isBroken(key) || isBroken(text))
+      throw new FileError(`safetensors: metadata ${quoted(key)} holds half a character; use whole ones.`);
     header["__metadata__"] = metadata;
   }
   for (const [name, tensor] of tensors) checkTensor(name, tensor);
@@ -73,6 +75,7 @@ function headOf(header: Readonly<Record<string, unknown>>): Uint8Array<ArrayBuff
 
 function checkTensor(name: string, { dtype, shape, data }: StoredTensor): void {
   const tensor = `safetensors: tensor ${quoted(name)}`;
+  if (isBroken(name)) throw new FileError(`${tensor} has half a character in its name; use whole ones.`);
   if (name === "__metadata__") throw new FileError(`${tensor} has the name of the metadata; use another.`);
   if (!Object.hasOwn(STORED, dtype)) {
     const known = Object.keys(STORED).join(", ");
