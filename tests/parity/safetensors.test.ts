@@ -49,7 +49,7 @@ class Tied extends Module {
     this.embedding = new Embedding(vocabulary, size);
     this.recurrent = new LSTM(size, size);
     this.decoder = new Linear(size, vocabulary);
-    Object.assign(this.decoder, { weight: this.embedding.weight });
+    this.decoder.weight = this.embedding.weight;
   }
 
   forward(ids: Tensor): Tensor {

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  Adam,
   decodeSafetensors,
   Embedding,
   encodeSafetensors,
@@ -20,9 +21,12 @@ import {
   type Device,
   DisposedError,
   full,
+  Generator,
   mul,
   ones,
   open,
+  square,
+  sum,
   type Tensor,
   tensor,
   transpose,
@@ -48,7 +52,7 @@ class Tied extends Module {
 
   constructor() {
     super();
-    Object.assign(this.decoder, { weight: this.embedding.weight });
+    this.decoder.weight = this.embedding.weight;
   }
 }
 
@@ -210,6 +214,34 @@ describe("a state dict in a file", () => {
     const copy = new LSTM(3, 4, { numLayers: 2 });
     copy.loadStateDict(tensors);
     expect(await valuesOf(copy.stateDict())).toEqual(await valuesOf(layer.stateDict()));
+  });
+
+  test("may be an optimizer's, which then goes on to the bit", async () => {
+    const path = join(scratch, "adam.safetensors");
+    const start = () => {
+      const layer = new Linear(3, 2, { generator: new Generator(1) });
+      return { layer, optimizer: new Adam(layer.parameters(), { learningRate: 0.1, clipNorm: 1 }) };
+    };
+    const step = ({ layer, optimizer }: ReturnType<typeof start>, x: number) => {
+      optimizer.zeroGrad();
+      sum(square(layer.forward(full([1, 3], x)))).backward();
+      optimizer.step();
+    };
+    const first = start();
+    step(first, 1);
+    const { state, groups } = first.optimizer.stateDict();
+    await saveSafetensors(path, state, { groups: JSON.stringify(groups) });
+    const second = start();
+    step(second, 1);
+    step(second, 5); // leads astray
+    second.layer.loadStateDict(first.layer.stateDict());
+    const saved = await loadSafetensors(path);
+    second.optimizer.loadStateDict({
+      state: saved.tensors,
+      groups: JSON.parse(saved.metadata["groups"] as string),
+    });
+    for (const run of [first, second]) step(run, 2);
+    expect(await valuesOf(second.layer.stateDict())).toEqual(await valuesOf(first.layer.stateDict()));
   });
 
   test("is the very file that toSafetensors gives, and replaces an older one", async () => {
