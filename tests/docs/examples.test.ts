@@ -3,6 +3,7 @@ import * as kernels from "@weft/kernels";
 import * as lm from "@weft/lm";
 import * as lmNode from "@weft/lm/node";
 import * as nn from "@weft/nn";
+import * as nnNode from "@weft/nn/node";
 import * as tensor from "@weft/tensor";
 import { beforeAll, describe, expect, it } from "vitest";
 import { examplesOf, runExample } from "./example.js";
@@ -10,7 +11,7 @@ import { publicFunctionsAndClasses } from "./publicNames.js";
 import { expectSameValue } from "./sameValue.js";
 import { readSource, sources } from "./sources.js";
 
-const names = { ...kernels, ...tensor, ...autograd, ...nn, ...lm, ...lmNode };
+const names = { ...kernels, ...tensor, ...autograd, ...nn, ...nnNode, ...lm, ...lmNode };
 const examples = sources().flatMap((file) => examplesOf(file, readSource(file)));
 
 /** Classes that nobody makes by hand: errors are caught, a device comes from open(). */
@@ -20,6 +21,7 @@ const WITHOUT_EXAMPLE = new Set([
   "DTypeError",
   "DisposedError",
   "DeviceError",
+  "FileError",
   "TextError",
   "CheckpointError",
   "Device",

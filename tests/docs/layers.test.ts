@@ -1,6 +1,6 @@
 import * as nn from "@weft/nn";
 import { describe, expect, it } from "vitest";
-import { runProgram, strip } from "./program.js";
+import { programOf, runProgram, strip } from "./program.js";
 import { readSource } from "./sources.js";
 
 const MINUTES = 60_000;
@@ -9,8 +9,7 @@ describe("docs/layers.md", () => {
   const page = readSource("docs/layers.md");
 
   it("is a program that runs as it stands", { timeout: 4 * MINUTES }, async () => {
-    const program = [...page.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, block]) => block).join("");
-    const printed = await runProgram(await strip("layers.js", program));
+    const printed = await runProgram(await strip("layers.js", programOf("docs/layers.md")));
     expect(printed).toMatch(/^module +output +tensor +count +bytes$/m);
     expect(printed).toMatch(/decoder: Linear +\(20, 4, 65\) +weight \(65, 32\) = embedding\.weight$/m);
     expect(printed).toMatch(/^\[ 20, 4, 65 \]$/m);

@@ -20,7 +20,11 @@ const options: ts.CompilerOptions = {
 
 /** Every function and class (not type, not constant) that the public packages export from their own sources. */
 export function publicFunctionsAndClasses(): PublicName[] {
-  const indexes = [...packages.map((folder) => `${folder}/src/index.ts`), "packages/lm/src/node/index.ts"];
+  const indexes = [
+    ...packages.map((folder) => `${folder}/src/index.ts`),
+    "packages/nn/src/node/index.ts",
+    "packages/lm/src/node/index.ts",
+  ];
   const program = ts.createProgram(
     indexes.map((index) => join(root, index)),
     options,

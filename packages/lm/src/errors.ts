@@ -5,7 +5,7 @@ export class TextError extends WeftError {
   override name = "TextError";
 }
 
-/** A checkpoint or a safetensors file that is truncated, corrupt, of another version, or not one at all. */
+/** A checkpoint that is truncated, corrupt, of another version, or not one at all. */
 export class CheckpointError extends WeftError {
   override name = "CheckpointError";
 }

@@ -5,12 +5,6 @@ export {
   encodeCheckpoint,
 } from "./checkpoint/checkpoint.js";
 export { checkpointOf, restoreModel } from "./checkpoint/modelCheckpoint.js";
-export {
-  decodeSafetensors,
-  encodeSafetensors,
-  type Safetensors,
-  type StoredTensor,
-} from "./checkpoint/safetensors.js";
 export { type Batch, type BatchSize, checkBatchFits, streamBatches } from "./data/batches.js";
 export { type Corpus, corpusOf } from "./data/corpus.js";
 export { CheckpointError, TextError } from "./errors.js";

@@ -37,7 +37,7 @@ function example(seed: number): Checkpoint {
   const parameters = new Map(
     [...parameterShapes(config)].map(([name, shape]) => {
       const size = shape.reduce((product, length) => product * length, 1);
-      return [name, { shape, data: Float32Array.from({ length: size }, next) }] as const;
+      return [name, { dtype: "F32", shape, data: Float32Array.from({ length: size }, next) }] as const;
     }),
   );
   const training = { batch: 2, sequence: 3, steps: 4, learningRate: 0.01, warmup: 0, clip: 1, seed };

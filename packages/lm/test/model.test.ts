@@ -127,7 +127,8 @@ describe("train", () => {
 
   test("says so when the loss is no longer a number", async () => {
     const checkpoint = await checkpointOf(newModel("rnn"), tokenizer);
-    checkpoint.parameters.get("decoder.bias")?.data.fill(Number.NaN);
+    const bias = checkpoint.parameters.get("decoder.bias");
+    if (bias?.dtype === "F32") bias.data.fill(Number.NaN);
     const model = restoreModel(checkpoint);
     await expect(losses(train(model, training, settings))).rejects.toThrow(
       /^train: the loss of step 1 is NaN; use a/,

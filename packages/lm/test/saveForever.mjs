@@ -8,7 +8,7 @@ for (let round = 0; ; round++) {
   const parameters = new Map(
     [...parameterShapes(config)].map(([name, shape]) => {
       const size = shape.reduce((product, length) => product * length, 1);
-      return [name, { shape, data: new Float32Array(size).fill(process.pid + round) }];
+      return [name, { dtype: "F32", shape, data: new Float32Array(size).fill(process.pid + round) }];
     }),
   );
   await saveCheckpoint(process.argv[2], { config, tokenizer, parameters });

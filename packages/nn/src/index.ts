@@ -31,6 +31,24 @@ export { ModuleList } from "./containers/moduleList.js";
 export { type Layer, Sequential } from "./containers/sequential.js";
 export { detachState } from "./detachState.js";
 export { evaluating } from "./evaluating.js";
+export { FileError } from "./files/fileError.js";
+export { jsonStructureFault } from "./files/jsonStructure.js";
+export { type Numbers, numbersOf } from "./files/numbers.js";
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type Metadata,
+  type Safetensors,
+} from "./files/safetensors.js";
+export {
+  fromSafetensors,
+  type LoadedTensors,
+  type RestoreOptions,
+  restoreTensors,
+  storeTensors,
+  toSafetensors,
+} from "./files/stateDict.js";
+export type { StoredDType, StoredTensor } from "./files/stored.js";
 export * as init from "./init/index.js";
 export { Bilinear } from "./layers/bilinear.js";
 export { Conv1d } from "./layers/convolution/conv1d.js";

@@ -3,7 +3,12 @@
 const word = new Float32Array(1);
 const bits = new Uint32Array(word.buffer);
 
-/** The 16 bits of the f16 nearest to a number, ties to even; beyond 65,520 infinity. */
+/**
+ * The 16 bits of the f16 nearest to a number, ties to even; from 65,520 on infinity.
+ *
+ * @example
+ * toHalf(1.5); // 0x3e00
+ */
 export function toHalf(value: number): number {
   word[0] = value;
   const [b] = bits as unknown as [number];
@@ -20,7 +25,12 @@ export function toHalf(value: number): number {
   return sign | ((rounded - (112 << 23)) >>> 13);
 }
 
-/** The number that 16 bits stand for. */
+/**
+ * The number that the 16 bits of an f16 stand for.
+ *
+ * @example
+ * fromHalf(0x3e00); // 1.5
+ */
 export function fromHalf(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >>> 10) & 31;

@@ -23,7 +23,8 @@ export { Device, type Memory, type MemoryWithLines } from "./gpu/device.js";
 export type { AdapterInfo } from "./gpu/info.js";
 export type { MemoryLine } from "./gpu/memory/makers.js";
 export { callerLine } from "./gpu/memory/makers.js";
-export { memory, type OpenOptions, open } from "./gpu/open.js";
+export { currentDevice, memory, type OpenOptions, open } from "./gpu/open.js";
+export { fromHalf, toHalf } from "./half.js";
 export { type LaunchOptions, launch, strided } from "./launch.js";
 export { moveInto } from "./moveInto.js";
 export {

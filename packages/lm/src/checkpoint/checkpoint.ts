@@ -1,8 +1,8 @@
+import { decodeSafetensors, encodeSafetensors, FileError, type StoredTensor } from "@weft/nn";
 import { CheckpointError } from "../errors.js";
 import { type LanguageModelConfig, parameterShapes } from "../model/config.js";
 import { CharacterTokenizer } from "../tokenizer/character.js";
 import { type Description, FORMAT, parseDescription, VERSION } from "./description.js";
-import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./safetensors.js";
 
 /** A trained model outside the GPU: everything that is needed to use it, and how it came about. */
 export interface Checkpoint {
@@ -31,7 +31,7 @@ export interface CheckpointFiles {
  * @example
  * const config = { cell: "rnn", vocabulary: 1, embedding: 1, hidden: 1, layers: 1, dropout: 0 };
  * const parameters = new Map();
- * for (const [name, shape] of parameterShapes(config)) parameters.set(name, { shape, data: Float32Array.of(0) });
+ * for (const [name, shape] of parameterShapes(config)) parameters.set(name, { dtype: "F32", shape, data: Float32Array.of(0) });
  * const files = await encodeCheckpoint({ config, tokenizer: new CharacterTokenizer("a"), parameters });
  * files.weightsName.length; // 30
  */
@@ -62,7 +62,7 @@ export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<Checkpoi
  * @example
  * const config = { cell: "rnn", vocabulary: 1, embedding: 1, hidden: 1, layers: 1, dropout: 0 };
  * const parameters = new Map();
- * for (const [name, shape] of parameterShapes(config)) parameters.set(name, { shape, data: Float32Array.of(0) });
+ * for (const [name, shape] of parameterShapes(config)) parameters.set(name, { dtype: "F32", shape, data: Float32Array.of(0) });
  * const files = await encodeCheckpoint({ config, tokenizer: new CharacterTokenizer("a"), parameters });
  * const checkpoint = await decodeCheckpoint(files.description, async () => files.weights);
  * checkpoint.config.cell; // "rnn"
@@ -85,10 +85,19 @@ export async function decodeCheckpoint(
   if (bytes.length !== weights.bytes)
     throw fail(`${bytes.length} bytes where model.json says ${weights.bytes}`);
   if ((await sha256(bytes)) !== weights.sha256) throw fail("its SHA-256 is not the one in model.json");
-  const parameters = decodeSafetensors(bytes, weights.file).tensors;
+  const parameters = parametersOf(bytes, weights.file);
   const config = { ...model, vocabulary: tokenizer.size };
   checkParameters(config, parameters, fail);
   return { config, tokenizer, parameters, training, metrics };
+}
+
+function parametersOf(bytes: Uint8Array<ArrayBuffer>, name: string): ReadonlyMap<string, StoredTensor> {
+  try {
+    return decodeSafetensors(bytes, name).tensors;
+  } catch (error) {
+    if (error instanceof FileError) throw new CheckpointError(error.message, { cause: error });
+    throw error;
+  }
 }
 
 /** Proves that the parameters are those of the configuration: no more, no fewer, of the right shape and dtype. */
@@ -101,9 +110,9 @@ function checkParameters(
   for (const [name, shape] of expected) {
     const stored = parameters.get(name);
     if (stored === undefined) throw fail(`it lacks ${name}`);
-    if (stored.shape.join() !== shape.join() || !(stored.data instanceof Float32Array)) {
+    if (stored.shape.join() !== shape.join() || stored.dtype !== "F32") {
       throw fail(
-        `${name} has shape (${stored.shape.join(", ")}), and model.json asks for F32 of (${shape.join(", ")})`,
+        `${name} has shape (${stored.shape.join(", ")}) of ${stored.dtype}, and model.json asks for (${shape.join(", ")}) of F32`,
       );
     }
   }

@@ -1,6 +1,6 @@
+import { jsonStructureFault } from "@weft/nn";
 import * as v from "valibot";
 import { CheckpointError } from "../errors.js";
-import { structureFault } from "./jsonStructure.js";
 
 /** The `format` of a model.json. */
 export const FORMAT = "weft-language-model";
@@ -81,7 +81,7 @@ export function parseDescription(json: string, name = "model.json"): Description
 }
 
 function parseJson(json: string, name: string): unknown {
-  const fault = structureFault(json, 8);
+  const fault = jsonStructureFault(json, 8);
   if (fault !== undefined)
     throw new CheckpointError(`${name}: ${fault}; the file is damaged, restore it or train again.`);
   try {

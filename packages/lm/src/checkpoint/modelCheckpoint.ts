@@ -1,9 +1,9 @@
 // Between the GPU and a checkpoint.
-import { scope, tensor } from "@weft/tensor";
+import { restoreTensors, storeTensors } from "@weft/nn";
+import { scope } from "@weft/tensor";
 import { LanguageModel } from "../model/languageModel.js";
 import type { CharacterTokenizer } from "../tokenizer/character.js";
 import type { Checkpoint } from "./checkpoint.js";
-import type { StoredTensor } from "./safetensors.js";
 
 /**
  * Reads a model's parameters into a checkpoint.
@@ -19,13 +19,7 @@ export async function checkpointOf(
   tokenizer: CharacterTokenizer,
   about: Pick<Checkpoint, "training" | "metrics"> = {},
 ): Promise<Checkpoint> {
-  const read = Object.entries(model.stateDict()).map(
-    async ([name, parameter]): Promise<[string, StoredTensor]> => [
-      name,
-      { shape: parameter.shape, data: (await parameter.data()) as Float32Array },
-    ],
-  );
-  return { config: model.config, tokenizer, parameters: new Map(await Promise.all(read)), ...about };
+  return { config: model.config, tokenizer, parameters: await storeTensors(model.stateDict()), ...about };
 }
 
 /**
@@ -39,9 +33,6 @@ export async function checkpointOf(
  */
 export function restoreModel({ config, parameters }: Checkpoint): LanguageModel {
   const model = new LanguageModel(config);
-  scope(() => {
-    const state = [...parameters].map(([name, { shape, data }]) => [name, tensor(data, { shape })] as const);
-    model.loadStateDict(Object.fromEntries(state));
-  });
+  scope(() => model.loadStateDict(restoreTensors(parameters)));
   return model;
 }

@@ -1,8 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { codeOf, reasonOf } from "@weft/nn/node";
 import { type Checkpoint, decodeCheckpoint } from "../checkpoint/checkpoint.js";
 import { CheckpointError } from "../errors.js";
-import { codeOf, reasonOf } from "./fileError.js";
 import { DESCRIPTION } from "./saveCheckpoint.js";
 
 /**

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { reasonOf } from "@weft/nn/node";
 import { WeftError } from "@weft/tensor";
 import { TextError } from "../errors.js";
 import { decodeText } from "../text/decode.js";
-import { reasonOf } from "./fileError.js";
 
 /**
  * Reads a text file: strict UTF-8, without byte order mark, line endings LF.

@@ -1,10 +1,9 @@
-import { access, constants, mkdir, readdir, readFile, rm, rmdir, stat } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { access, constants, readdir, readFile, rm, rmdir, stat } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { codeOf, makeFolder, nearestExisting, reasonOf, writeDurably } from "@weft/nn/node";
 import { type Checkpoint, encodeCheckpoint } from "../checkpoint/checkpoint.js";
 import { FORMAT } from "../checkpoint/description.js";
 import { CheckpointError } from "../errors.js";
-import { codeOf, reasonOf } from "./fileError.js";
-import { writeDurably } from "./writeDurably.js";
 
 /** The file that makes a folder a checkpoint. */
 export const DESCRIPTION = "model.json";
@@ -82,29 +81,9 @@ export async function checkSaveFolder(folder: string): Promise<void> {
   }
 }
 
-/** Makes a folder and those above it that are missing, and notes them. (mkdir's own `recursive` never ends in /proc.) */
-async function makeFolder(path: string, made: string[]): Promise<void> {
-  if ((await nearestExisting(path)) === path) return;
-  await makeFolder(dirname(path), made);
-  await mkdir(path);
-  made.push(path);
-}
-
 /** Removes folders, innermost first, as far as they are empty. */
 async function removeEmpty(folders: readonly string[]): Promise<void> {
   for (const folder of folders.toReversed()) await rmdir(folder).catch(() => {});
-}
-
-async function nearestExisting(path: string): Promise<string> {
-  try {
-    await stat(path);
-    return path;
-  } catch (error) {
-    const parent = dirname(path);
-    if (codeOf(error) === "ENOTDIR" || (codeOf(error) === "ENOENT" && parent !== path))
-      return nearestExisting(parent);
-    throw error;
-  }
 }
 
 /** Whether a model.json is missing, or one that Weft wrote (also a damaged one). */

@@ -49,7 +49,13 @@ async function requestDevice({ adapter }: AdapterChoice): Promise<GPUDevice> {
   });
 }
 
-/** The device of tensors that name no other. */
+/**
+ * The device of tensors that name no other: the one opened first.
+ *
+ * @throws DeviceError when none is open
+ * @example
+ * zeros([1]).device === currentDevice(); // true
+ */
 export function currentDevice(): Device {
   if (defaultDevice === undefined) throw new DeviceError("no GPU is open; call `await open()` first.");
   return defaultDevice;

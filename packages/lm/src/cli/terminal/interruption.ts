@@ -1,5 +1,5 @@
 import { constants } from "node:os";
-import { removeUnfinished } from "../../node/writeDurably.js";
+import { removeUnfinished } from "@weft/nn/node";
 import { say } from "./output.js";
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;

@@ -1,12 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { unlinkSync } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
+import { open, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+
+type Content = string | Uint8Array | Iterable<Uint8Array>;
 
 /** Temporary files that are being written right now. */
 const unfinished = new Set<string>();
 
-/** Deletes the temporary files of writes that a process about to exit will not finish. */
+/**
+ * Deletes the temporary files of writes that a process about to exit will not finish.
+ *
+ * @example
+ * removeUnfinished(); // undefined
+ */
 export function removeUnfinished(): void {
   for (const path of unfinished) {
     try {
@@ -21,8 +28,13 @@ export function removeUnfinished(): void {
  * Writes a file so that at every moment, also after a power failure, its path holds the old content or the new one in
  * full: the bytes go to a temporary file beside it, are flushed to the disk, and take the path's place by renaming; then
  * the folder is flushed, so that the new name is on the disk before anything later is.
+ *
+ * @param content a text, bytes, or bytes in parts
+ * @example
+ * await makeFolder("runs");
+ * await writeDurably("runs/notes.txt", "one epoch done");
  */
-export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeDurably(path: string, content: Content): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
   unfinished.add(temporary);
   try {
@@ -35,10 +47,10 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
   }
 }
 
-async function writeAndFlush(path: string, content: string | Uint8Array): Promise<void> {
+async function writeAndFlush(path: string, content: Content): Promise<void> {
   const file = await open(path, "w");
   try {
-    await file.writeFile(content);
+    await writeFile(file, content);
     await file.sync();
   } finally {
     await file.close();

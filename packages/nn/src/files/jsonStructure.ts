@@ -1,11 +1,18 @@
+import { quoted } from "./fileError.js";
+
 /**
- * What JSON.parse does not tell: whether an object names a key twice (it keeps the last one silently), and how deep
- * objects and arrays nest. Returns a description of the first such fault, or undefined.
+ * What JSON.parse does not tell: whether an object names a key twice (it keeps the last one silently), and whether
+ * objects and arrays nest deeper than they may. Answers with a description of the first such fault.
  *
  * The text need not be valid JSON; what is wrong in other ways is left to JSON.parse. Only strings, brackets and colons
  * matter: a string with a colon behind it is a key of the innermost object.
+ *
+ * @example
+ * jsonStructureFault('{"a":1,"a":2}', 8); // 'names "a" twice'
+ * jsonStructureFault('{"a":[1]}', 1); // "nests deeper than 1 levels"
+ * jsonStructureFault('{"a":1}', 8); // undefined
  */
-export function structureFault(json: string, maxDepth: number): string | undefined {
+export function jsonStructureFault(json: string, maxDepth: number): string | undefined {
   const open: (Set<string> | undefined)[] = []; // the keys of each open object; undefined stands for an array
   for (let at = 0; at < json.length; at++) {
     const character = json[at];
@@ -19,11 +26,28 @@ export function structureFault(json: string, maxDepth: number): string | undefin
       const keys = open.at(-1);
       if (keys !== undefined && nextVisible(json, end) === ":") {
         const key = unescaped(json.slice(at, end));
-        if (keys.has(key)) return `names ${JSON.stringify(key)} twice`;
+        if (keys.has(key)) return `names ${quoted(key)} twice`;
         keys.add(key);
       }
       at = end - 1;
     }
+  }
+  return undefined;
+}
+
+/** The first number of a valid JSON text that is not written as a whole one ≥ 0, digits alone. */
+export function wrongNumber(json: string): string | undefined {
+  const number = /-?[0-9][0-9.eE+-]*/y;
+  for (let at = 0; at < json.length; at++) {
+    if (json[at] === '"') {
+      at = endOfString(json, at) - 1;
+      continue;
+    }
+    number.lastIndex = at;
+    const [token] = number.exec(json) ?? [];
+    if (token === undefined) continue;
+    if (/[^0-9]/.test(token)) return token;
+    at += token.length - 1;
   }
   return undefined;
 }

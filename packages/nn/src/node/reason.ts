@@ -15,13 +15,23 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_STRING_TOO_LONG: "it is too long for one string; give a smaller file",
 };
 
-/** Why the system refused a file, and the cure. */
+/**
+ * Why the system refused a file, and the cure.
+ *
+ * @example
+ * reasonOf(Object.assign(new Error(), { code: "ENOENT" })); // "it does not exist; check the path"
+ */
 export function reasonOf(error: unknown): string {
   const code = codeOf(error) ?? "";
   return REASONS[code] ?? (error instanceof Error ? error.message.replaceAll("\n", " ") : String(error));
 }
 
-/** The system's code of an error: "ENOENT". */
+/**
+ * The system's code of an error.
+ *
+ * @example
+ * codeOf(Object.assign(new Error(), { code: "ENOENT" })); // "ENOENT"
+ */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
