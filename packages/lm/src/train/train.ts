@@ -1,6 +1,6 @@
 import { backward } from "@weft/autograd";
 import { Adam, crossEntropy, detachState } from "@weft/nn";
-import { reshape, scope, type Tensor, tensor, WeftError } from "@weft/tensor";
+import { reshape, scope, type Tensor, tensor, tuneRecurrent, WeftError } from "@weft/tensor";
 import { type Batch, streamBatches } from "../data/batches.js";
 import { disposeState, type LanguageModel, type RecurrentState } from "../model/languageModel.js";
 import { checkTrainingOptions, type TrainingOptions } from "./options.js";
@@ -17,6 +17,9 @@ export interface TrainingStep {
   readonly tokensPerSecond: number;
   readonly learningRate: number;
 }
+
+/** A run of fewer steps is over before it pays to measure which kernels are faster; both give the same numbers. */
+const MEASURED_FROM = 100;
 
 /**
  * Trains a model on the tokens of a text with Adam, truncated back-propagation through time and gradient clipping; the
@@ -46,6 +49,11 @@ export async function* train(
   const batches = streamBatches(tokens, options);
   const { learningRate, clip: clipNorm } = options;
   const optimizer = new Adam(model.parameters(), { learningRate, clipNorm });
+  if (options.steps >= MEASURED_FROM) {
+    const { cell, hidden } = model.config;
+    const { device } = model.embedding.weight;
+    await tuneRecurrent(cell, { T: options.sequence, B: options.batch, H: hidden }, { device });
+  }
   let state: RecurrentState | undefined;
   let running: { step: number; loss: Promise<number> } | undefined;
   let before = performance.now();

@@ -1,0 +1,89 @@
+// Measures which form of the recurrent kernels a device runs faster at a size.
+import { withRecording } from "../../ambient/recording.js";
+import { scope } from "../../ambient/scope.js";
+import { ones, zeros } from "../../create.js";
+import type { Device } from "../../gpu/device.js";
+import { currentDevice } from "../../gpu/open.js";
+import { type Form, noteForm, type RecurrentSize } from "./forms.js";
+import { gru } from "./gru.js";
+import { lstm } from "./lstm.js";
+import { rnn } from "./rnn.js";
+
+const CELLS = {
+  lstm: { layer: lstm, gates: 4 },
+  gru: { layer: gru, gates: 3 },
+  rnn: { layer: rnn, gates: 1 },
+};
+const FORMS: readonly Form[] = ["step", "sequence"];
+/** Measured runs of each form; one more before them compiles the kernels. */
+const RUNS = 5;
+
+/** What was measured: milliseconds of the recurrence forward and backward, the fastest of several runs. */
+export interface RecurrentTiming {
+  readonly form: Form;
+  readonly step: number;
+  readonly sequence: number;
+}
+
+/**
+ * Runs a recurrent layer in both forms of its kernels, by turns, and lets layers of this kind and about this size take the
+ * faster one from then on. Without it they go by a guess. The numbers are the same in both forms, up to rounding.
+ *
+ * Sizes: T time steps, B rows of the batch, H units; those within a factor of two share the choice.
+ *
+ * @throws RangeError when there is no such cell or a size is no whole number ≥ 1
+ * @example
+ * const { form } = await tuneRecurrent("lstm", { T: 4, B: 2, H: 8 });
+ * ["step", "sequence"].includes(form); // true
+ */
+export async function tuneRecurrent(
+  cell: keyof typeof CELLS,
+  size: RecurrentSize,
+  { device = currentDevice() }: { readonly device?: Device } = {},
+): Promise<RecurrentTiming> {
+  if (!Object.hasOwn(CELLS, cell)) {
+    const known = Object.keys(CELLS).map((name) => `"${name}"`);
+    throw new RangeError(`tuneRecurrent: cell is ${JSON.stringify(cell)}; use ${known.join(", ")}.`);
+  }
+  for (const name of ["T", "B", "H"] as const) {
+    if (Number.isInteger(size[name]) && size[name] >= 1) continue;
+    throw new RangeError(`tuneRecurrent: ${name} is ${size[name]}; use a whole number ≥ 1.`);
+  }
+  const fastest = { step: Number.POSITIVE_INFINITY, sequence: Number.POSITIVE_INFINITY };
+  for (let run = 0; run <= RUNS; run++) {
+    for (const form of FORMS) {
+      await finished(device);
+      const start = performance.now();
+      scope(() => forwardAndBackward(cell, size, form, device));
+      await finished(device);
+      if (run > 0) fastest[form] = Math.min(fastest[form], performance.now() - start);
+    }
+  }
+  const form = fastest.step <= fastest.sequence ? "step" : "sequence";
+  noteForm(device, cell, size, form);
+  return { form, ...fastest };
+}
+
+/** The numbers do not matter to the time. One input feature, so that little but the recurrence is measured. */
+function forwardAndBackward(
+  cell: keyof typeof CELLS,
+  { T, B, H }: RecurrentSize,
+  form: Form,
+  device: Device,
+): void {
+  const { layer, gates } = CELLS[cell];
+  const made = { device };
+  const weights = {
+    weightIh: zeros([gates * H, 1], made),
+    weightHh: zeros([gates * H, H], { ...made, requiresGrad: true }),
+  };
+  const { output } = withRecording(true, () => layer(zeros([T, B, 1], made), weights, undefined, { form }));
+  const { call } = output;
+  if (call === undefined) return;
+  withRecording(false, () => void call.op.backward?.(call, [ones(output.shape, made)]));
+}
+
+async function finished(device: Device): Promise<void> {
+  device.flush();
+  await device.gpu.queue.onSubmittedWorkDone();
+}
