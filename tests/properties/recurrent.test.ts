@@ -12,6 +12,8 @@ await open();
 /** The forms that are compared with the loop. */
 const FORMS: readonly RecurrentForm[] = ["step", "sequence"];
 const CASES = 60;
+/** Milliseconds for all cases and the search for the smallest one that fails. */
+const TIME_LIMIT = 240_000;
 /** Largest difference, of what the largest number of a tensor is, or of 1. */
 const TOLERANCE = 1e-5;
 
@@ -40,7 +42,10 @@ const examples: fc.Arbitrary<Example> = fc
     time: upTo(9),
     batch: upTo(9),
     inputSize: upTo(20),
-    hiddenSize: upTo(20),
+    hiddenSize: fc.oneof(
+      upTo(20),
+      upTo(20).map((fours) => 4 * fours),
+    ), // kernels for subgroups take fours
     numLayers: upTo(2),
     bidirectional: fc.boolean(),
     bias: fc.boolean(),
@@ -107,28 +112,41 @@ function run(example: Example, form: RecurrentForm) {
 const crossesKink = (a: readonly number[], b: readonly number[]): boolean =>
   a.some((v, i) => v > 0 !== (b[i] as number) > 0);
 
+/** Compares a form with the loop. */
+async function expectLoops(example: Example, form: RecurrentForm): Promise<void> {
+  const [loop, other] = [await numbersOf(example, "loop"), await numbersOf(example, form)];
+  expect(other.names).toEqual(loop.names);
+  const output = loop.values[0] as number[];
+  const kink = example.kind === "relu" && crossesKink(output, other.values[0] as number[]);
+  for (const [k, name] of loop.names.entries()) {
+    if (kink && name.startsWith("d ")) continue;
+    const [expected, found] = [loop.values[k] as number[], other.values[k] as number[]];
+    expect(found.length).toBe(expected.length);
+    const largest = expected.reduce((most, v) => Math.max(most, Math.abs(v)), 1);
+    const worst = found.reduce((most, v, i) => Math.max(most, Math.abs(v - (expected[i] as number))), 0);
+    // Written so that NaN fails.
+    if (!(worst <= TOLERANCE * largest)) throw new Error(`${name} differs by ${worst} of ${largest}`);
+  }
+}
+
 describe.each(FORMS)("the form %s", (form) => {
   it("computes what the loop over cells does, and its gradients", { timeout: 300_000 }, async () => {
     await fc.assert(
-      fc.asyncProperty(examples, async (example) => {
-        const [loop, other] = [await numbersOf(example, "loop"), await numbersOf(example, form)];
-        expect(other.names).toEqual(loop.names);
-        const output = loop.values[0] as number[];
-        const kink = example.kind === "relu" && crossesKink(output, other.values[0] as number[]);
-        for (const [k, name] of loop.names.entries()) {
-          if (kink && name.startsWith("d ")) continue;
-          const [expected, found] = [loop.values[k] as number[], other.values[k] as number[]];
-          expect(found.length).toBe(expected.length);
-          const largest = expected.reduce((most, v) => Math.max(most, Math.abs(v)), 1);
-          const worst = found.reduce(
-            (most, v, i) => Math.max(most, Math.abs(v - (expected[i] as number))),
-            0,
-          );
-          // Written so that NaN fails.
-          if (!(worst <= TOLERANCE * largest)) throw new Error(`${name} differs by ${worst} of ${largest}`);
-        }
-      }),
-      { numRuns: CASES },
+      fc.asyncProperty(examples, (example) => expectLoops(example, form)),
+      { numRuns: CASES, interruptAfterTimeLimit: TIME_LIMIT, markInterruptAsFailure: true },
     );
   });
+
+  // A workgroup has at most 256 invocations of at most four units.
+  it.each(["RNN", "LSTM", "GRU"] as const)(
+    "computes a %s of more units than a workgroup takes at once",
+    {
+      timeout: 120_000,
+    },
+    async (kind) => {
+      const sizes = { time: 3, batch: 9, inputSize: 2, hiddenSize: 1028, numLayers: 1, projSize: 0 };
+      const rest = { bidirectional: false, bias: true, lengths: undefined, hasState: true, seed: 1 };
+      await expectLoops({ kind, ...sizes, ...rest }, form);
+    },
+  );
 });

@@ -10,6 +10,9 @@ override WORKGROUP: u32 = 32;
 override BARRIER: bool = false;
 // Set where a subgroup may have only 4 lanes: then each lane fetches for two rows.
 override NARROW: bool = false;
+// Rows and units of one invocation: the code below is written for these.
+const ROWS: u32 = 8;
+const UNITS: u32 = 4;
 
 struct Params {
   T: u32,
@@ -105,13 +108,13 @@ fn main(
   @builtin(subgroup_invocation_id) lane: u32,
 ) {
   let H = params.H;
-  let row = workgroup.y * 8;
+  let row = workgroup.y * ROWS;
   // The rows this lane fetches; rows and units beyond the last are clamped when loaded and not stored.
   let low = min(row + select(min(lane, 7), lane % 4, NARROW), params.B - 1);
   let high = min(row + 4 + lane % 4, params.B - 1);
   for (var done = 0u; done < params.last - params.first; done++) {
     let n = params.last - 1 - done;
-    for (var unit = workgroup.x * WORKGROUP * 4; unit < H; unit += workgroups.x * WORKGROUP * 4) {
+    for (var unit = workgroup.x * WORKGROUP * UNITS; unit < H; unit += workgroups.x * WORKGROUP * UNITS) {
       var s0 = vec4<f32>();
       var s1 = vec4<f32>();
       var s2 = vec4<f32>();
@@ -123,7 +126,7 @@ fn main(
       if (n < params.T) {
         let lowA = placeOf(low, n) * 4 * H;
         let highA = placeOf(high, n) * 4 * H;
-        let w = min(unit + 4 * local, H - 4) / 4;
+        let w = min(unit + UNITS * local, H - 4) / 4;
         for (var k = 0u; k < 4 * H; k += 4) {
           let near = part(lowA + k);
           let p0 = subgroupBroadcast(near, 0);
@@ -163,10 +166,10 @@ fn main(
         }
       }
       // Loops, not 32 calls: compilers copy every call's code.
-      var products = array<vec4<f32>, 8>(s0, s1, s2, s3, s4, s5, s6, s7);
-      for (var i = 0u; i < 4 * min(8u, params.B - row); i++) {
-        let mine = unit + 4 * local + i % 4;
-        if (mine < H) { step(row + i / 4, mine, n, products[i / 4][i % 4]); }
+      var products = array<vec4<f32>, ROWS>(s0, s1, s2, s3, s4, s5, s6, s7);
+      for (var i = 0u; i < UNITS * min(ROWS, params.B - row); i++) {
+        let mine = unit + UNITS * local + i % UNITS;
+        if (mine < H) { step(row + i / UNITS, mine, n, products[i / UNITS][i % UNITS]); }
       }
     }
     if (BARRIER) { storageBarrier(); }

@@ -9,6 +9,9 @@ override WORKGROUP: u32 = 32;
 override BARRIER: bool = false;
 // Set where a subgroup may have only 4 lanes: then each lane fetches for two rows.
 override NARROW: bool = false;
+// Rows and units of one invocation: the code below is written for these.
+const ROWS: u32 = 8;
+const UNITS: u32 = 1;
 
 struct Params {
   T: u32,
@@ -124,7 +127,7 @@ fn main(
   @builtin(subgroup_invocation_id) lane: u32,
 ) {
   let H = params.H;
-  let row = workgroup.y * 8;
+  let row = workgroup.y * ROWS;
   // The rows this lane fetches; rows and units beyond the last are clamped when loaded and not stored.
   let low = min(row + select(min(lane, 7), lane % 4, NARROW), params.B - 1);
   let high = min(row + 4 + lane % 4, params.B - 1);
@@ -184,8 +187,8 @@ fn main(
         }
       }
       // A loop, not eight calls: compilers copy every call's code.
-      var hidden = array<vec4<f32>, 8>(s0, s1, s2, s3, s4, s5, s6, s7);
-      for (var r = 0u; r < min(8u, params.B - row); r++) { step(row + r, unit + local, s, hidden[r]); }
+      var hidden = array<vec4<f32>, ROWS>(s0, s1, s2, s3, s4, s5, s6, s7);
+      for (var r = 0u; r < min(ROWS, params.B - row); r++) { step(row + r, unit + local, s, hidden[r]); }
     }
     if (BARRIER) { storageBarrier(); }
   }

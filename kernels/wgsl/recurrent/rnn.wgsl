@@ -102,10 +102,12 @@ fn main(
         for (var r = 0u; r < ROWS; r++) { h[r] = hOf(min(firstRow + r, params.B - 1), s); }
         let w = unit * H;
         for (var k = 0u; k < H; k++) {
-          for (var r = 0u; r < ROWS; r++) { product[r] += work[h[r] + k] * weight[w + k]; }
+          let column = weight[w + k];
+          for (var r = 0u; r < ROWS; r++) { product[r] += work[h[r] + k] * column; }
         }
       }
-      for (var r = 0u; r < min(ROWS, params.B - firstRow); r++) { step(firstRow + r, unit, s, product[r]); }
+      // Not from 0: with a constant start some compilers copy step for each row and take seconds.
+      for (var row = firstRow; row < min(firstRow + ROWS, params.B); row++) { step(row, unit, s, product[row - firstRow]); }
     }
     if (BARRIER) { storageBarrier(); }
   }

@@ -89,7 +89,8 @@ fn main(
           for (var r = 0u; r < ROWS; r++) { product[r] += dGates[da[r] + k] * w; }
         }
       }
-      for (var r = 0u; r < min(ROWS, params.B - firstRow); r++) { step(firstRow + r, unit, n, product[r]); }
+      // Not from 0: with a constant start some compilers copy step for each row and take seconds.
+      for (var row = firstRow; row < min(firstRow + ROWS, params.B); row++) { step(row, unit, n, product[row - firstRow]); }
     }
     if (BARRIER) { storageBarrier(); }
   }

@@ -11,8 +11,8 @@ const rule: RecurrentRule = {
   name: "gru",
   gates: 3,
   parts: ["h"],
-  forward: { plain: kernels.gru },
-  backward: { plain: kernels.gruBackward },
+  forward: { plain: kernels.gru, subgroup: kernels.gruSubgroup },
+  backward: { plain: kernels.gruBackward, subgroup: kernels.gruBackwardSubgroup },
   knobs: {},
   kept: 1, // ĥₙ
   sumsSides: false, // r multiplies the hidden side of n, bias included

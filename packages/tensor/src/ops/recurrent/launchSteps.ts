@@ -5,8 +5,6 @@ import type { Tensor } from "../../tensor.js";
 import type { Form, RecurrentSize } from "./forms.js";
 import type { Variants } from "./rule.js";
 
-/** Rows of one invocation of the kernels for subgroups. */
-const SUBGROUP_ROWS = 8;
 /** Steps of one dispatch of the whole sequence, so that no GPU takes a long sequence for a hanging program. */
 const MOST_STEPS = 256;
 
@@ -19,8 +17,6 @@ export interface Steps {
   readonly last: number;
   /** Whether they run from last to first. */
   readonly descending: boolean;
-  /** Units that one invocation of the kernel for subgroups computes. */
-  readonly units: number;
 }
 
 /** Encodes all steps of a kernel, each after the one before. */
@@ -28,14 +24,14 @@ export function launchSteps(
   { variants, knobs }: { readonly variants: Variants; readonly knobs: Readonly<Record<string, number>> },
   bindings: Readonly<Record<string, Tensor>>,
   switches: Readonly<Record<string, boolean>>,
-  { size, form, first, last, descending, units }: Steps,
+  { size, form, first, last, descending }: Steps,
 ): void {
   const { T, B, H } = size;
   const { subgroups } = at(Object.values(bindings), 0).device;
   const hasLanes = subgroups !== undefined && variants.subgroup !== undefined && H % 4 === 0;
   const kernel = hasLanes ? variants.subgroup : variants.plain;
-  const rows = hasLanes ? SUBGROUP_ROWS : Number(kernel.constants["ROWS"]);
-  const lanes = Math.ceil(H / (hasLanes ? units : 1)); // invocations that one row of workgroups needs
+  const { ROWS = 1, UNITS = 1 } = kernel.constants; // of one invocation
+  const lanes = Math.ceil(H / UNITS); // invocations that one row of workgroups needs
   const narrow = hasLanes ? { NARROW: subgroups.min < 8 ? 1 : 0 } : {};
   const workgroup =
     form === "step"
@@ -51,7 +47,7 @@ export function launchSteps(
       kernel,
       bindings,
       { ...flags, T, B, H, first: start, last: start + count },
-      { knobs: { ...knobs, ...narrow, ...workgroup }, workgroups: [across, Math.ceil(B / rows), 1] },
+      { knobs: { ...knobs, ...narrow, ...workgroup }, workgroups: [across, Math.ceil(B / ROWS), 1] },
     );
   }
 }

@@ -93,7 +93,7 @@ export function sequenceOp(rule: RecurrentRule) {
         { variants: rule.forward, knobs: rule.knobs },
         { ...bindings, state: final },
         attributes.flags,
-        { size, form: attributes.form, first: 0, last: T, descending: false, units: 1 },
+        { size, form: attributes.form, first: 0, last: T, descending: false },
       );
     },
     backward({ inputs, outputs, attributes, arrived }) {
@@ -117,7 +117,6 @@ export function sequenceOp(rule: RecurrentRule) {
           first: state?.[0]?.requiresGrad ? 0 : 1,
           last: T + 1,
           descending: true,
-          units: 4,
         },
       );
       const [dInput, dHidden] = [select(dGates, 0, 0), select(dGates, 0, sides - 1)]; // (T·B, G·H)

@@ -1,0 +1,176 @@
+// GRU over a sequence, where the adapter has subgroups and H is a multiple of 4. The same formulas, buffers and forms as
+// gru.wgsl, which is the one to read first.
+// One invocation computes one unit of 8 rows and advances 4 columns k of W_hh at a time. All invocations of a subgroup need
+// the same 8 × 4 block of h: each lane fetches the 4 numbers of one row, and broadcasts hand them round.
+
+enable subgroups;
+
+override WORKGROUP: u32 = 32;
+override BARRIER: bool = false;
+// Set where a subgroup may have only 4 lanes: then each lane fetches for two rows.
+override NARROW: bool = false;
+// Rows and units of one invocation: the code below is written for these.
+const ROWS: u32 = 8;
+const UNITS: u32 = 1;
+
+struct Params {
+  T: u32,
+  B: u32,
+  H: u32,
+  first: u32,
+  last: u32,
+  // Switches, 0 or 1.
+  hasLengths: u32,
+  reverse: u32,
+  hasBias: u32,
+  hasState: u32,
+  saves: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read_write> gates: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read> lengths: array<i32>;
+@group(0) @binding(5) var<storage, read_write> work: array<f32>;
+@group(0) @binding(6) var<storage, read_write> out: array<f32>;
+@group(0) @binding(7) var<storage, read_write> state: array<f32>;
+
+fn sigmoid(v: f32) -> f32 {
+  let e = exp(-abs(v));
+  return select(e, 1.0, v >= 0.0) / (1.0 + e);
+}
+
+fn tanhSafe(v: f32) -> f32 {
+  let e = exp(-2.0 * abs(v));
+  // Near 0, where 1 − e would lose digits, by the series.
+  return select(sign(v) * (1.0 - e) / (1.0 + e), v - v * v * v / 3.0, abs(v) < 0.01);
+}
+
+fn lengthOf(row: u32) -> u32 {
+  if (params.hasLengths == 1) { return clamp(u32(lengths[row]), 1, params.T); }
+  return params.T;
+}
+
+// The place of a row at its step s in (T, B). Behind the row's end the times are those left over, in their order.
+fn placeOf(row: u32, s: u32) -> u32 {
+  let length = lengthOf(row);
+  let t = select(s, length - 1 - s, params.reverse == 1 && s < length);
+  return t * params.B + row;
+}
+
+// Where the h of a row before its step s begins in work.
+fn hOf(row: u32, s: u32) -> u32 {
+  return select(placeOf(row, s), 2 * params.T * params.B + row, s == 0) * params.H;
+}
+
+// One unit of one row: product is W_hh h for its gates r, z, n.
+fn step(row: u32, unit: u32, s: u32, product: vec3<f32>) {
+  let H = params.H;
+  if (unit >= H) { return; }
+  let place = placeOf(row, s);
+  let here = place * H + unit;
+  if (s >= lengthOf(row)) {
+    out[here] = 0.0;
+    return;
+  }
+  let gate = place * 3 * H + unit;
+  var y = product;
+  if (params.hasBias == 1) { y += vec3<f32>(bias[unit], bias[unit + H], bias[unit + 2 * H]); }
+  let r = sigmoid(gates[gate] + y.x);
+  let z = sigmoid(gates[gate + H] + y.y);
+  let n = tanhSafe(gates[gate + 2 * H] + r * y.z);
+
+  let cells = params.T * params.B * H;
+  if (s == 0) { work[here] = select(0.0, work[2 * cells + row * H + unit], params.hasState == 1); }
+  let h = (1.0 - z) * n + z * work[here];
+  out[here] = h;
+  if (params.saves == 1) {
+    gates[gate] = r;
+    gates[gate + H] = z;
+    gates[gate + 2 * H] = n;
+    work[cells + here] = y.z;
+  }
+  if (s + 1 < lengthOf(row)) {
+    work[placeOf(row, s + 1) * H + unit] = h;
+  } else {
+    state[row * H + unit] = h;
+  }
+}
+
+// Four numbers of the h of a row, which begins at `at`.
+fn part(at: u32) -> vec4<f32> { return vec4<f32>(work[at], work[at + 1], work[at + 2], work[at + 3]); }
+
+@compute @workgroup_size(WORKGROUP)
+fn main(
+  @builtin(workgroup_id) workgroup: vec3<u32>,
+  @builtin(num_workgroups) workgroups: vec3<u32>,
+  @builtin(local_invocation_index) local: u32,
+  @builtin(subgroup_invocation_id) lane: u32,
+) {
+  let H = params.H;
+  let row = workgroup.y * ROWS;
+  // The rows this lane fetches; rows and units beyond the last are clamped when loaded and not stored.
+  let low = min(row + select(min(lane, 7), lane % 4, NARROW), params.B - 1);
+  let high = min(row + 4 + lane % 4, params.B - 1);
+  for (var s = params.first; s < params.last; s++) {
+    for (var unit = workgroup.x * WORKGROUP; unit < H; unit += workgroups.x * WORKGROUP) {
+      var s0 = vec3<f32>();
+      var s1 = vec3<f32>();
+      var s2 = vec3<f32>();
+      var s3 = vec3<f32>();
+      var s4 = vec3<f32>();
+      var s5 = vec3<f32>();
+      var s6 = vec3<f32>();
+      var s7 = vec3<f32>();
+      if (params.hasState == 1 || s > 0) {
+        let lowH = hOf(low, s);
+        let highH = hOf(high, s);
+        let w = min(unit + local, H - 1) * H / 4;
+        let gate = H * H / 4;
+        for (var k = 0u; k < H; k += 4) {
+          let near = part(lowH + k);
+          let p0 = subgroupBroadcast(near, 0);
+          let p1 = subgroupBroadcast(near, 1);
+          let p2 = subgroupBroadcast(near, 2);
+          let p3 = subgroupBroadcast(near, 3);
+          var p4: vec4<f32>;
+          var p5: vec4<f32>;
+          var p6: vec4<f32>;
+          var p7: vec4<f32>;
+          if (NARROW) {
+            let far = part(highH + k);
+            p4 = subgroupBroadcast(far, 0);
+            p5 = subgroupBroadcast(far, 1);
+            p6 = subgroupBroadcast(far, 2);
+            p7 = subgroupBroadcast(far, 3);
+          } else {
+            p4 = subgroupBroadcast(near, 4);
+            p5 = subgroupBroadcast(near, 5);
+            p6 = subgroupBroadcast(near, 6);
+            p7 = subgroupBroadcast(near, 7);
+          }
+          // Columns k … k + 3 of the weights of the three gates: w0 is column k of all three.
+          let at = w + k / 4;
+          let columns = transpose(mat3x4<f32>(weight[at], weight[at + gate], weight[at + 2 * gate]));
+          let w0 = columns[0];
+          let w1 = columns[1];
+          let w2 = columns[2];
+          let w3 = columns[3];
+          s0 += p0.x * w0 + p0.y * w1 + p0.z * w2 + p0.w * w3;
+          s1 += p1.x * w0 + p1.y * w1 + p1.z * w2 + p1.w * w3;
+          s2 += p2.x * w0 + p2.y * w1 + p2.z * w2 + p2.w * w3;
+          s3 += p3.x * w0 + p3.y * w1 + p3.z * w2 + p3.w * w3;
+          s4 += p4.x * w0 + p4.y * w1 + p4.z * w2 + p4.w * w3;
+          s5 += p5.x * w0 + p5.y * w1 + p5.z * w2 + p5.w * w3;
+          s6 += p6.x * w0 + p6.y * w1 + p6.z * w2 + p6.w * w3;
+          s7 += p7.x * w0 + p7.y * w1 + p7.z * w2 + p7.w * w3;
+        }
+      }
+      // A loop, not eight calls: compilers copy every call's code.
+      var products = array<vec3<f32>, ROWS>(s0, s1, s2, s3, s4, s5, s6, s7);
+      for (var r = 0u; r < min(ROWS, params.B - row); r++) { step(row + r, unit + local, s, products[r]); }
+    }
+    if (BARRIER) { storageBarrier(); }
+  }
+}
