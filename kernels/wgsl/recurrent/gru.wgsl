@@ -66,8 +66,15 @@ fn hOf(row: u32, s: u32) -> u32 {
   return select(placeOf(row, s), 2 * params.T * params.B + row, s == 0) * params.H;
 }
 
-// One unit of one row: product is W_hh h for its gates r, z, n.
-fn step(row: u32, unit: u32, s: u32, product: vec3<f32>) {
+// b_hh of the three gates of a unit.
+fn biasOf(unit: u32) -> vec3<f32> {
+  let H = params.H;
+  if (params.hasBias == 0) { return vec3<f32>(); }
+  return vec3<f32>(bias[unit], bias[unit + H], bias[unit + 2 * H]);
+}
+
+// One unit of one row: hidden is W_hh h + b_hh for its gates r, z, n.
+fn step(row: u32, unit: u32, s: u32, hidden: vec3<f32>) {
   let H = params.H;
   let place = placeOf(row, s);
   let here = place * H + unit;
@@ -76,11 +83,9 @@ fn step(row: u32, unit: u32, s: u32, product: vec3<f32>) {
     return;
   }
   let gate = place * 3 * H + unit;
-  var y = product;
-  if (params.hasBias == 1) { y += vec3<f32>(bias[unit], bias[unit + H], bias[unit + 2 * H]); }
-  let r = sigmoid(gates[gate] + y.x);
-  let z = sigmoid(gates[gate + H] + y.y);
-  let n = tanhSafe(gates[gate + 2 * H] + r * y.z);
+  let r = sigmoid(gates[gate] + hidden.x);
+  let z = sigmoid(gates[gate + H] + hidden.y);
+  let n = tanhSafe(gates[gate + 2 * H] + r * hidden.z);
 
   let cells = params.T * params.B * H;
   if (s == 0) { work[here] = select(0.0, work[2 * cells + row * H + unit], params.hasState == 1); }
@@ -90,7 +95,7 @@ fn step(row: u32, unit: u32, s: u32, product: vec3<f32>) {
     gates[gate] = r;
     gates[gate + H] = z;
     gates[gate + 2 * H] = n;
-    work[cells + here] = y.z;
+    work[cells + here] = hidden.z;
   }
   if (s + 1 < lengthOf(row)) {
     work[placeOf(row, s + 1) * H + unit] = h;
@@ -109,17 +114,18 @@ fn main(
   let firstRow = workgroup.y * ROWS;
   for (var s = params.first; s < params.last; s++) {
     for (var unit = workgroup.x * WORKGROUP + local; unit < H; unit += workgroups.x * WORKGROUP) {
-      var product = array<vec3<f32>, ROWS>();
+      var hidden = array<vec3<f32>, ROWS>();
+      for (var r = 0u; r < ROWS; r++) { hidden[r] = biasOf(unit); }
       if (params.hasState == 1 || s > 0) {
         var h: array<u32, ROWS>; // where the h of each row begins; rows beyond the last are not stored
         for (var r = 0u; r < ROWS; r++) { h[r] = hOf(min(firstRow + r, params.B - 1), s); }
         let w = unit * H;
         for (var k = 0u; k < H; k++) {
           let column = vec3<f32>(weight[w + k], weight[w + k + H * H], weight[w + k + 2 * H * H]);
-          for (var r = 0u; r < ROWS; r++) { product[r] += work[h[r] + k] * column; }
+          for (var r = 0u; r < ROWS; r++) { hidden[r] += work[h[r] + k] * column; }
         }
       }
-      for (var r = 0u; r < min(ROWS, params.B - firstRow); r++) { step(firstRow + r, unit, s, product[r]); }
+      for (var r = 0u; r < min(ROWS, params.B - firstRow); r++) { step(firstRow + r, unit, s, hidden[r]); }
     }
     if (BARRIER) { storageBarrier(); }
   }

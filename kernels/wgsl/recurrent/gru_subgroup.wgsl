@@ -64,8 +64,15 @@ fn hOf(row: u32, s: u32) -> u32 {
   return select(placeOf(row, s), 2 * params.T * params.B + row, s == 0) * params.H;
 }
 
-// One unit of one row: product is W_hh h for its gates r, z, n.
-fn step(row: u32, unit: u32, s: u32, product: vec3<f32>) {
+// b_hh of the three gates of a unit.
+fn biasOf(unit: u32) -> vec3<f32> {
+  let H = params.H;
+  if (params.hasBias == 0) { return vec3<f32>(); }
+  return vec3<f32>(bias[unit], bias[unit + H], bias[unit + 2 * H]);
+}
+
+// One unit of one row: hidden is W_hh h + b_hh for its gates r, z, n.
+fn step(row: u32, unit: u32, s: u32, hidden: vec3<f32>) {
   let H = params.H;
   if (unit >= H) { return; }
   let place = placeOf(row, s);
@@ -75,11 +82,9 @@ fn step(row: u32, unit: u32, s: u32, product: vec3<f32>) {
     return;
   }
   let gate = place * 3 * H + unit;
-  var y = product;
-  if (params.hasBias == 1) { y += vec3<f32>(bias[unit], bias[unit + H], bias[unit + 2 * H]); }
-  let r = sigmoid(gates[gate] + y.x);
-  let z = sigmoid(gates[gate + H] + y.y);
-  let n = tanhSafe(gates[gate + 2 * H] + r * y.z);
+  let r = sigmoid(gates[gate] + hidden.x);
+  let z = sigmoid(gates[gate + H] + hidden.y);
+  let n = tanhSafe(gates[gate + 2 * H] + r * hidden.z);
 
   let cells = params.T * params.B * H;
   if (s == 0) { work[here] = select(0.0, work[2 * cells + row * H + unit], params.hasState == 1); }
@@ -89,7 +94,7 @@ fn step(row: u32, unit: u32, s: u32, product: vec3<f32>) {
     gates[gate] = r;
     gates[gate + H] = z;
     gates[gate + 2 * H] = n;
-    work[cells + here] = y.z;
+    work[cells + here] = hidden.z;
   }
   if (s + 1 < lengthOf(row)) {
     work[placeOf(row, s + 1) * H + unit] = h;
@@ -115,14 +120,15 @@ fn main(
   let high = min(row + 4 + lane % 4, params.B - 1);
   for (var s = params.first; s < params.last; s++) {
     for (var unit = workgroup.x * WORKGROUP; unit < H; unit += workgroups.x * WORKGROUP) {
-      var s0 = vec3<f32>();
-      var s1 = vec3<f32>();
-      var s2 = vec3<f32>();
-      var s3 = vec3<f32>();
-      var s4 = vec3<f32>();
-      var s5 = vec3<f32>();
-      var s6 = vec3<f32>();
-      var s7 = vec3<f32>();
+      let start = biasOf(min(unit + local, H - 1));
+      var s0 = start;
+      var s1 = start;
+      var s2 = start;
+      var s3 = start;
+      var s4 = start;
+      var s5 = start;
+      var s6 = start;
+      var s7 = start;
       if (params.hasState == 1 || s > 0) {
         let lowH = hOf(low, s);
         let highH = hOf(high, s);
@@ -168,8 +174,8 @@ fn main(
         }
       }
       // A loop, not eight calls: compilers copy every call's code.
-      var products = array<vec3<f32>, ROWS>(s0, s1, s2, s3, s4, s5, s6, s7);
-      for (var r = 0u; r < min(ROWS, params.B - row); r++) { step(row + r, unit + local, s, products[r]); }
+      var hidden = array<vec3<f32>, ROWS>(s0, s1, s2, s3, s4, s5, s6, s7);
+      for (var r = 0u; r < min(ROWS, params.B - row); r++) { step(row + r, unit + local, s, hidden[r]); }
     }
     if (BARRIER) { storageBarrier(); }
   }

@@ -61,16 +61,20 @@ fn hOf(row: u32, s: u32) -> u32 {
   return select(placeOf(row, s), params.T * params.B + row, s == 0) * params.H;
 }
 
-// One unit of one row: product is W_hh h.
-fn step(row: u32, unit: u32, s: u32, product: f32) {
+fn biasOf(unit: u32) -> f32 {
+  if (params.hasBias == 0) { return 0.0; }
+  return bias[unit];
+}
+
+// One unit of one row: hidden is W_hh h + b_hh.
+fn step(row: u32, unit: u32, s: u32, hidden: f32) {
   let H = params.H;
   let here = placeOf(row, s) * H + unit;
   if (s >= lengthOf(row)) {
     out[here] = 0.0;
     return;
   }
-  var a = gates[here] + product;
-  if (params.hasBias == 1) { a += bias[unit]; }
+  let a = gates[here] + hidden;
   var h = 0.0;
   if (RELU) {
     h = select(a, 0.0, a < 0.0); // NaN stays NaN
@@ -96,18 +100,19 @@ fn main(
   let firstRow = workgroup.y * ROWS;
   for (var s = params.first; s < params.last; s++) {
     for (var unit = workgroup.x * WORKGROUP + local; unit < H; unit += workgroups.x * WORKGROUP) {
-      var product = array<f32, ROWS>();
+      var hidden = array<f32, ROWS>();
+      for (var r = 0u; r < ROWS; r++) { hidden[r] = biasOf(unit); }
       if (params.hasState == 1 || s > 0) {
         var h: array<u32, ROWS>; // where the h of each row begins; rows beyond the last are not stored
         for (var r = 0u; r < ROWS; r++) { h[r] = hOf(min(firstRow + r, params.B - 1), s); }
         let w = unit * H;
         for (var k = 0u; k < H; k++) {
           let column = weight[w + k];
-          for (var r = 0u; r < ROWS; r++) { product[r] += work[h[r] + k] * column; }
+          for (var r = 0u; r < ROWS; r++) { hidden[r] += work[h[r] + k] * column; }
         }
       }
       // Not from 0: with a constant start some compilers copy step for each row and take seconds.
-      for (var row = firstRow; row < min(firstRow + ROWS, params.B); row++) { step(row, unit, s, product[row - firstRow]); }
+      for (var row = firstRow; row < min(firstRow + ROWS, params.B); row++) { step(row, unit, s, hidden[row - firstRow]); }
     }
     if (BARRIER) { storageBarrier(); }
   }

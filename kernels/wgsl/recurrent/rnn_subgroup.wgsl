@@ -59,16 +59,21 @@ fn hOf(row: u32, s: u32) -> u32 {
   return select(placeOf(row, s), params.T * params.B + row, s == 0) * params.H;
 }
 
-// One unit of one row: product is W_hh h.
-fn step(row: u32, unit: u32, s: u32, product: f32) {
+// b_hh of four units.
+fn biasOf(unit: u32) -> vec4<f32> {
+  if (params.hasBias == 0) { return vec4<f32>(); }
+  return vec4<f32>(bias[unit], bias[unit + 1], bias[unit + 2], bias[unit + 3]);
+}
+
+// One unit of one row: hidden is W_hh h + b_hh.
+fn step(row: u32, unit: u32, s: u32, hidden: f32) {
   let H = params.H;
   let here = placeOf(row, s) * H + unit;
   if (s >= lengthOf(row)) {
     out[here] = 0.0;
     return;
   }
-  var a = gates[here] + product;
-  if (params.hasBias == 1) { a += bias[unit]; }
+  let a = gates[here] + hidden;
   var h = 0.0;
   if (RELU) {
     h = select(a, 0.0, a < 0.0); // NaN stays NaN
@@ -101,18 +106,20 @@ fn main(
   let high = min(row + 4 + lane % 4, params.B - 1);
   for (var s = params.first; s < params.last; s++) {
     for (var unit = workgroup.x * WORKGROUP * UNITS; unit < H; unit += workgroups.x * WORKGROUP * UNITS) {
-      var s0 = vec4<f32>();
-      var s1 = vec4<f32>();
-      var s2 = vec4<f32>();
-      var s3 = vec4<f32>();
-      var s4 = vec4<f32>();
-      var s5 = vec4<f32>();
-      var s6 = vec4<f32>();
-      var s7 = vec4<f32>();
+      let four = min(unit + UNITS * local, H - 4); // the first of its units
+      let start = biasOf(four);
+      var s0 = start;
+      var s1 = start;
+      var s2 = start;
+      var s3 = start;
+      var s4 = start;
+      var s5 = start;
+      var s6 = start;
+      var s7 = start;
       if (params.hasState == 1 || s > 0) {
         let lowH = hOf(low, s);
         let highH = hOf(high, s);
-        let w = min(unit + UNITS * local, H - 4) * (H / 4);
+        let w = four * (H / 4);
         let next = H / 4; // from a unit's weights to the next unit's
         for (var k = 0u; k < H; k += 4) {
           let near = part(lowH + k);
@@ -154,10 +161,10 @@ fn main(
         }
       }
       // Loops, not 32 calls: compilers copy every call's code.
-      var products = array<vec4<f32>, ROWS>(s0, s1, s2, s3, s4, s5, s6, s7);
+      var hidden = array<vec4<f32>, ROWS>(s0, s1, s2, s3, s4, s5, s6, s7);
       for (var i = 0u; i < UNITS * min(ROWS, params.B - row); i++) {
         let mine = unit + UNITS * local + i % UNITS;
-        if (mine < H) { step(row + i / UNITS, mine, s, products[i / UNITS][i % UNITS]); }
+        if (mine < H) { step(row + i / UNITS, mine, s, hidden[i / UNITS][i % UNITS]); }
       }
     }
     if (BARRIER) { storageBarrier(); }
