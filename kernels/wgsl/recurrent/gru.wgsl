@@ -9,7 +9,7 @@
 //   work   h before each time (T, B, H), ĥₙ at each time (T, B, H), then h before the first step (B, H): the host has put
 //          it there where hasState is 1; else it is 0.
 //   state  the h of each row's last step, (1, B, H)
-// exp() only ever sees negative arguments, so nothing overflows.
+// exp() only ever sees arguments ≤ 0, so nothing overflows.
 
 override WORKGROUP: u32 = 64;
 override BARRIER: bool = false;
@@ -50,7 +50,7 @@ fn tanhSafe(v: f32) -> f32 {
 }
 
 fn lengthOf(row: u32) -> u32 {
-  if (params.hasLengths == 1) { return clamp(u32(lengths[row]), 1, params.T); }
+  if (params.hasLengths == 1) { return u32(clamp(lengths[row], 1, i32(params.T))); }
   return params.T;
 }
 
@@ -74,12 +74,15 @@ fn biasOf(unit: u32) -> vec3<f32> {
 }
 
 // One unit of one row: hidden is W_hh h + b_hh for its gates r, z, n.
-fn step(row: u32, unit: u32, s: u32, hidden: vec3<f32>) {
+fn advance(row: u32, unit: u32, s: u32, hidden: vec3<f32>) {
   let H = params.H;
   let place = placeOf(row, s);
   let here = place * H + unit;
+  let cells = params.T * params.B * H;
   if (s >= lengthOf(row)) {
     out[here] = 0.0;
+    work[here] = 0.0; // products of the backward pass read it
+    work[cells + here] = 0.0;
     return;
   }
   let gate = place * 3 * H + unit;
@@ -87,8 +90,11 @@ fn step(row: u32, unit: u32, s: u32, hidden: vec3<f32>) {
   let z = sigmoid(gates[gate + H] + hidden.y);
   let n = tanhSafe(gates[gate + 2 * H] + r * hidden.z);
 
-  let cells = params.T * params.B * H;
-  if (s == 0) { work[here] = select(0.0, work[2 * cells + row * H + unit], params.hasState == 1); }
+  if (s == 0) {
+    let h0 = 2 * cells + row * H + unit;
+    if (params.hasState == 0) { work[h0] = 0.0; }
+    work[here] = work[h0];
+  }
   let h = (1.0 - z) * n + z * work[here];
   out[here] = h;
   if (params.saves == 1) {
@@ -125,7 +131,7 @@ fn main(
           for (var r = 0u; r < ROWS; r++) { hidden[r] += work[h[r] + k] * column; }
         }
       }
-      for (var r = 0u; r < min(ROWS, params.B - firstRow); r++) { step(firstRow + r, unit, s, hidden[r]); }
+      for (var r = 0u; r < min(ROWS, params.B - firstRow); r++) { advance(firstRow + r, unit, s, hidden[r]); }
     }
     if (BARRIER) { storageBarrier(); }
   }

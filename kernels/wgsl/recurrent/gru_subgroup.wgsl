@@ -48,7 +48,7 @@ fn tanhSafe(v: f32) -> f32 {
 }
 
 fn lengthOf(row: u32) -> u32 {
-  if (params.hasLengths == 1) { return clamp(u32(lengths[row]), 1, params.T); }
+  if (params.hasLengths == 1) { return u32(clamp(lengths[row], 1, i32(params.T))); }
   return params.T;
 }
 
@@ -72,13 +72,16 @@ fn biasOf(unit: u32) -> vec3<f32> {
 }
 
 // One unit of one row: hidden is W_hh h + b_hh for its gates r, z, n.
-fn step(row: u32, unit: u32, s: u32, hidden: vec3<f32>) {
+fn advance(row: u32, unit: u32, s: u32, hidden: vec3<f32>) {
   let H = params.H;
   if (unit >= H) { return; }
   let place = placeOf(row, s);
   let here = place * H + unit;
+  let cells = params.T * params.B * H;
   if (s >= lengthOf(row)) {
     out[here] = 0.0;
+    work[here] = 0.0; // products of the backward pass read it
+    work[cells + here] = 0.0;
     return;
   }
   let gate = place * 3 * H + unit;
@@ -86,8 +89,11 @@ fn step(row: u32, unit: u32, s: u32, hidden: vec3<f32>) {
   let z = sigmoid(gates[gate + H] + hidden.y);
   let n = tanhSafe(gates[gate + 2 * H] + r * hidden.z);
 
-  let cells = params.T * params.B * H;
-  if (s == 0) { work[here] = select(0.0, work[2 * cells + row * H + unit], params.hasState == 1); }
+  if (s == 0) {
+    let h0 = 2 * cells + row * H + unit;
+    if (params.hasState == 0) { work[h0] = 0.0; }
+    work[here] = work[h0];
+  }
   let h = (1.0 - z) * n + z * work[here];
   out[here] = h;
   if (params.saves == 1) {
@@ -175,8 +181,9 @@ fn main(
       }
       // A loop, not eight calls: compilers copy every call's code.
       var hidden = array<vec3<f32>, ROWS>(s0, s1, s2, s3, s4, s5, s6, s7);
-      for (var r = 0u; r < min(ROWS, params.B - row); r++) { step(row + r, unit + local, s, hidden[r]); }
+      for (var r = 0u; r < min(ROWS, params.B - row); r++) { advance(row + r, unit + local, s, hidden[r]); }
+      // Inside, since lanes come together again at a barrier alone, and the next units are broadcast to.
+      if (BARRIER) { storageBarrier(); }
     }
-    if (BARRIER) { storageBarrier(); }
   }
 }

@@ -9,7 +9,7 @@
 //   work   h before each time (T, B, H), c at each time (T, B, H), then h and c before the first step, (B, H) each: the
 //          host has put them there where hasState is 1; else they are 0.
 //   state  the h and c of each row's last step, (2, B, H)
-// exp() only ever sees negative arguments, so nothing overflows.
+// exp() only ever sees arguments ≤ 0, so nothing overflows.
 
 override WORKGROUP: u32 = 64;
 override BARRIER: bool = false;
@@ -50,7 +50,7 @@ fn tanhSafe(v: f32) -> f32 {
 }
 
 fn lengthOf(row: u32) -> u32 {
-  if (params.hasLengths == 1) { return clamp(u32(lengths[row]), 1, params.T); }
+  if (params.hasLengths == 1) { return u32(clamp(lengths[row], 1, i32(params.T))); }
   return params.T;
 }
 
@@ -74,12 +74,15 @@ fn biasOf(unit: u32) -> vec4<f32> {
 }
 
 // One unit of one row: hidden is W_hh h + b_hh for its gates i, f, g, o.
-fn step(row: u32, unit: u32, s: u32, hidden: vec4<f32>) {
+fn advance(row: u32, unit: u32, s: u32, hidden: vec4<f32>) {
   let H = params.H;
   let place = placeOf(row, s);
   let here = place * H + unit;
+  let cells = params.T * params.B * H;
   if (s >= lengthOf(row)) {
     out[here] = 0.0;
+    work[here] = 0.0; // products of the backward pass read it
+    work[cells + here] = 0.0;
     return;
   }
   let gate = place * 4 * H + unit;
@@ -89,15 +92,18 @@ fn step(row: u32, unit: u32, s: u32, hidden: vec4<f32>) {
   let g = tanhSafe(a.z);
   let o = sigmoid(a.w);
 
-  let cells = params.T * params.B * H;
   var before = 0.0; // c of the step before
   if (s > 0) {
     before = work[cells + placeOf(row, s - 1) * H + unit];
   } else {
     let h0 = 2 * cells + row * H + unit;
     let c0 = h0 + params.B * H;
-    if (params.hasState == 1) { before = work[c0]; } else { work[c0] = 0.0; }
-    work[here] = select(0.0, work[h0], params.hasState == 1);
+    if (params.hasState == 0) {
+      work[h0] = 0.0;
+      work[c0] = 0.0;
+    }
+    before = work[c0];
+    work[here] = work[h0];
   }
   let c = f * before + i * g;
   let h = o * tanhSafe(c);
@@ -138,7 +144,7 @@ fn main(
           for (var r = 0u; r < ROWS; r++) { hidden[r] += work[h[r] + k] * column; }
         }
       }
-      for (var r = 0u; r < min(ROWS, params.B - firstRow); r++) { step(firstRow + r, unit, s, hidden[r]); }
+      for (var r = 0u; r < min(ROWS, params.B - firstRow); r++) { advance(firstRow + r, unit, s, hidden[r]); }
     }
     if (BARRIER) { storageBarrier(); }
   }

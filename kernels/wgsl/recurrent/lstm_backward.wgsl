@@ -43,7 +43,7 @@ fn tanhSafe(v: f32) -> f32 {
 }
 
 fn lengthOf(row: u32) -> u32 {
-  if (params.hasLengths == 1) { return clamp(u32(lengths[row]), 1, params.T); }
+  if (params.hasLengths == 1) { return u32(clamp(lengths[row], 1, i32(params.T))); }
   return params.T;
 }
 
@@ -55,7 +55,7 @@ fn placeOf(row: u32, s: u32) -> u32 {
 }
 
 // Step n − 1 of one unit of one row: product is W_hhᵀ dâ of step n, which is 0 behind the row's end.
-fn step(row: u32, unit: u32, n: u32, product: f32) {
+fn advance(row: u32, unit: u32, n: u32, product: f32) {
   let H = params.H;
   let c0 = (params.B + row) * H + unit;
   if (n == 0) {
@@ -116,7 +116,7 @@ fn main(
           for (var r = 0u; r < ROWS; r++) { product[r] += dGates[da[r] + k] * w; }
         }
       }
-      for (var r = 0u; r < min(ROWS, params.B - firstRow); r++) { step(firstRow + r, unit, n, product[r]); }
+      for (var r = 0u; r < min(ROWS, params.B - firstRow); r++) { advance(firstRow + r, unit, n, product[r]); }
     }
     if (BARRIER) { storageBarrier(); }
   }

@@ -44,7 +44,7 @@ fn tanhSafe(v: f32) -> f32 {
 }
 
 fn lengthOf(row: u32) -> u32 {
-  if (params.hasLengths == 1) { return clamp(u32(lengths[row]), 1, params.T); }
+  if (params.hasLengths == 1) { return u32(clamp(lengths[row], 1, i32(params.T))); }
   return params.T;
 }
 
@@ -56,7 +56,7 @@ fn placeOf(row: u32, s: u32) -> u32 {
 }
 
 // Step n − 1 of one unit of one row: product is W_hhᵀ dâ of step n, which is 0 behind the row's end.
-fn step(row: u32, unit: u32, n: u32, product: f32) {
+fn advance(row: u32, unit: u32, n: u32, product: f32) {
   let H = params.H;
   let c0 = (params.B + row) * H + unit;
   if (n == 0) {
@@ -169,9 +169,10 @@ fn main(
       var products = array<vec4<f32>, ROWS>(s0, s1, s2, s3, s4, s5, s6, s7);
       for (var i = 0u; i < UNITS * min(ROWS, params.B - row); i++) {
         let mine = unit + UNITS * local + i % UNITS;
-        if (mine < H) { step(row + i / UNITS, mine, n, products[i / UNITS][i % UNITS]); }
+        if (mine < H) { advance(row + i / UNITS, mine, n, products[i / UNITS][i % UNITS]); }
       }
+      // Inside, since lanes come together again at a barrier alone, and the next units are broadcast to.
+      if (BARRIER) { storageBarrier(); }
     }
-    if (BARRIER) { storageBarrier(); }
   }
 }

@@ -48,7 +48,7 @@ fn tanhSafe(v: f32) -> f32 {
 }
 
 fn lengthOf(row: u32) -> u32 {
-  if (params.hasLengths == 1) { return clamp(u32(lengths[row]), 1, params.T); }
+  if (params.hasLengths == 1) { return u32(clamp(lengths[row], 1, i32(params.T))); }
   return params.T;
 }
 
@@ -72,13 +72,16 @@ fn biasOf(unit: u32) -> vec4<f32> {
 }
 
 // One unit of one row: hidden is W_hh h + b_hh for its gates i, f, g, o.
-fn step(row: u32, unit: u32, s: u32, hidden: vec4<f32>) {
+fn advance(row: u32, unit: u32, s: u32, hidden: vec4<f32>) {
   let H = params.H;
   if (unit >= H) { return; }
   let place = placeOf(row, s);
   let here = place * H + unit;
+  let cells = params.T * params.B * H;
   if (s >= lengthOf(row)) {
     out[here] = 0.0;
+    work[here] = 0.0; // products of the backward pass read it
+    work[cells + here] = 0.0;
     return;
   }
   let gate = place * 4 * H + unit;
@@ -88,15 +91,18 @@ fn step(row: u32, unit: u32, s: u32, hidden: vec4<f32>) {
   let g = tanhSafe(a.z);
   let o = sigmoid(a.w);
 
-  let cells = params.T * params.B * H;
   var before = 0.0; // c of the step before
   if (s > 0) {
     before = work[cells + placeOf(row, s - 1) * H + unit];
   } else {
     let h0 = 2 * cells + row * H + unit;
     let c0 = h0 + params.B * H;
-    if (params.hasState == 1) { before = work[c0]; } else { work[c0] = 0.0; }
-    work[here] = select(0.0, work[h0], params.hasState == 1);
+    if (params.hasState == 0) {
+      work[h0] = 0.0;
+      work[c0] = 0.0;
+    }
+    before = work[c0];
+    work[here] = work[h0];
   }
   let c = f * before + i * g;
   let h = o * tanhSafe(c);
@@ -188,8 +194,9 @@ fn main(
       }
       // A loop, not eight calls: compilers copy every call's code.
       var hidden = array<vec4<f32>, ROWS>(s0, s1, s2, s3, s4, s5, s6, s7);
-      for (var r = 0u; r < min(ROWS, params.B - row); r++) { step(row + r, unit + local, s, hidden[r]); }
+      for (var r = 0u; r < min(ROWS, params.B - row); r++) { advance(row + r, unit + local, s, hidden[r]); }
+      // Inside, since lanes come together again at a barrier alone, and the next units are broadcast to.
+      if (BARRIER) { storageBarrier(); }
     }
-    if (BARRIER) { storageBarrier(); }
   }
 }

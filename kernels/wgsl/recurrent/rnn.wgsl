@@ -9,7 +9,7 @@
 //   work   h before each time (T, B, H), then h before the first step (B, H): the host has put it there where hasState is 1;
 //          else it is 0.
 //   state  the h of each row's last step, (1, B, H)
-// exp() only ever sees negative arguments, so nothing overflows.
+// exp() only ever sees arguments ≤ 0, so nothing overflows.
 
 override WORKGROUP: u32 = 64;
 override RELU: bool = false;
@@ -45,7 +45,7 @@ fn tanhSafe(v: f32) -> f32 {
 }
 
 fn lengthOf(row: u32) -> u32 {
-  if (params.hasLengths == 1) { return clamp(u32(lengths[row]), 1, params.T); }
+  if (params.hasLengths == 1) { return u32(clamp(lengths[row], 1, i32(params.T))); }
   return params.T;
 }
 
@@ -67,11 +67,12 @@ fn biasOf(unit: u32) -> f32 {
 }
 
 // One unit of one row: hidden is W_hh h + b_hh.
-fn step(row: u32, unit: u32, s: u32, hidden: f32) {
+fn advance(row: u32, unit: u32, s: u32, hidden: f32) {
   let H = params.H;
   let here = placeOf(row, s) * H + unit;
   if (s >= lengthOf(row)) {
     out[here] = 0.0;
+    work[here] = 0.0; // products of the backward pass read it
     return;
   }
   let a = gates[here] + hidden;
@@ -81,7 +82,11 @@ fn step(row: u32, unit: u32, s: u32, hidden: f32) {
   } else {
     h = tanhSafe(a);
   }
-  if (s == 0) { work[here] = select(0.0, work[params.T * params.B * H + row * H + unit], params.hasState == 1); }
+  if (s == 0) {
+    let h0 = params.T * params.B * H + row * H + unit;
+    if (params.hasState == 0) { work[h0] = 0.0; }
+    work[here] = work[h0];
+  }
   out[here] = h;
   if (s + 1 < lengthOf(row)) {
     work[placeOf(row, s + 1) * H + unit] = h;
@@ -112,7 +117,7 @@ fn main(
         }
       }
       // Not from 0: with a constant start some compilers copy step for each row and take seconds.
-      for (var row = firstRow; row < min(firstRow + ROWS, params.B); row++) { step(row, unit, s, hidden[row - firstRow]); }
+      for (var row = firstRow; row < min(firstRow + ROWS, params.B); row++) { advance(row, unit, s, hidden[row - firstRow]); }
     }
     if (BARRIER) { storageBarrier(); }
   }

@@ -35,7 +35,7 @@ struct Params {
 @group(0) @binding(7) var<storage, read_write> carry: array<f32>;
 
 fn lengthOf(row: u32) -> u32 {
-  if (params.hasLengths == 1) { return clamp(u32(lengths[row]), 1, params.T); }
+  if (params.hasLengths == 1) { return u32(clamp(lengths[row], 1, i32(params.T))); }
   return params.T;
 }
 
@@ -47,7 +47,7 @@ fn placeOf(row: u32, s: u32) -> u32 {
 }
 
 // Step n − 1 of one unit of one row: product is W_hhᵀ dâ of step n, which is 0 behind the row's end.
-fn step(row: u32, unit: u32, n: u32, product: f32) {
+fn advance(row: u32, unit: u32, n: u32, product: f32) {
   if (n == 0) {
     carry[row * params.H + unit] = product;
     return;
@@ -90,7 +90,7 @@ fn main(
         }
       }
       // Not from 0: with a constant start some compilers copy step for each row and take seconds.
-      for (var row = firstRow; row < min(firstRow + ROWS, params.B); row++) { step(row, unit, n, product[row - firstRow]); }
+      for (var row = firstRow; row < min(firstRow + ROWS, params.B); row++) { advance(row, unit, n, product[row - firstRow]); }
     }
     if (BARRIER) { storageBarrier(); }
   }

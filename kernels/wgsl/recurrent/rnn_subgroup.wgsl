@@ -43,7 +43,7 @@ fn tanhSafe(v: f32) -> f32 {
 }
 
 fn lengthOf(row: u32) -> u32 {
-  if (params.hasLengths == 1) { return clamp(u32(lengths[row]), 1, params.T); }
+  if (params.hasLengths == 1) { return u32(clamp(lengths[row], 1, i32(params.T))); }
   return params.T;
 }
 
@@ -66,11 +66,12 @@ fn biasOf(unit: u32) -> vec4<f32> {
 }
 
 // One unit of one row: hidden is W_hh h + b_hh.
-fn step(row: u32, unit: u32, s: u32, hidden: f32) {
+fn advance(row: u32, unit: u32, s: u32, hidden: f32) {
   let H = params.H;
   let here = placeOf(row, s) * H + unit;
   if (s >= lengthOf(row)) {
     out[here] = 0.0;
+    work[here] = 0.0; // products of the backward pass read it
     return;
   }
   let a = gates[here] + hidden;
@@ -80,7 +81,11 @@ fn step(row: u32, unit: u32, s: u32, hidden: f32) {
   } else {
     h = tanhSafe(a);
   }
-  if (s == 0) { work[here] = select(0.0, work[params.T * params.B * H + row * H + unit], params.hasState == 1); }
+  if (s == 0) {
+    let h0 = params.T * params.B * H + row * H + unit;
+    if (params.hasState == 0) { work[h0] = 0.0; }
+    work[here] = work[h0];
+  }
   out[here] = h;
   if (s + 1 < lengthOf(row)) {
     work[placeOf(row, s + 1) * H + unit] = h;
@@ -164,9 +169,10 @@ fn main(
       var hidden = array<vec4<f32>, ROWS>(s0, s1, s2, s3, s4, s5, s6, s7);
       for (var i = 0u; i < UNITS * min(ROWS, params.B - row); i++) {
         let mine = unit + UNITS * local + i % UNITS;
-        if (mine < H) { step(row + i / UNITS, mine, s, hidden[i / UNITS][i % UNITS]); }
+        if (mine < H) { advance(row + i / UNITS, mine, s, hidden[i / UNITS][i % UNITS]); }
       }
+      // Inside, since lanes come together again at a barrier alone, and the next units are broadcast to.
+      if (BARRIER) { storageBarrier(); }
     }
-    if (BARRIER) { storageBarrier(); }
   }
 }

@@ -151,8 +151,9 @@ function composed({ op, inputs, attributes }: Call, arrived: readonly (Tensor | 
   const wanted = new Set(inputs);
   const calls = callsFrom(wanted, callsBehind("backward", outputs, { since }));
   const found = walk(calls, seedsOf(outputs, arrived), { retainGraph: true, wanted });
-  return inputs.map((input): Gradient | undefined => {
-    const grad = found.get(input);
+  return inputs.map((input, i): Gradient | undefined => {
+    // A tensor that is passed twice has one gradient for both places.
+    const grad = inputs.indexOf(input) === i ? found.get(input) : undefined;
     return grad && (() => grad);
   });
 }

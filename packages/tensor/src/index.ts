@@ -169,13 +169,13 @@ export {
   type RmsNormOptions,
   rmsNorm,
 } from "./ops/network/normalization.js";
-export { gruCell, lstmCell } from "./ops/network/recurrent.js";
 export type { Reduction, ReductionOptions } from "./ops/network/reduction.js";
 export { logSoftmax, softmax } from "./ops/network/softmax.js";
 export { bernoulli, randperm } from "./ops/random/choices.js";
 export { normal, type RandomOptions, rand, randint, randn, uniform } from "./ops/random/distributions.js";
 export { dropout } from "./ops/random/dropout.js";
 export { type MultinomialOptions, multinomial } from "./ops/random/multinomial.js";
+export { gruCell, lstmCell } from "./ops/recurrent/cells.js";
 export type { RecurrentSize } from "./ops/recurrent/forms.js";
 export { gru } from "./ops/recurrent/gru.js";
 export { type LSTMWeights, lstm } from "./ops/recurrent/lstm.js";

@@ -98,8 +98,6 @@ export function launch<K extends Kernel>(
   const [first] = Object.values(bound);
   if (first === undefined) throw new TypeError(`${kernel.file}: nothing is bound.`);
   const { device } = first instanceof Tensor ? first : first.strided;
-  const alignment = device.gpu.limits.minStorageBufferOffsetAlignment;
-
   const packed: Tensor[] = [];
   checkElements(kernel, knobs, bound);
   const written = new Set<GPUBuffer>();
@@ -122,8 +120,7 @@ export function launch<K extends Kernel>(
         `${kernel.name}: ${name} is read from the buffer that the kernel writes to; give it a copy, made with clone().`,
       );
     }
-    if (!isTaken && value.isContiguous && (value.offset * bytesPerElement(value.dtype)) % alignment === 0)
-      return range(value);
+    if (!isTaken && canBind(value)) return range(value);
     if (access === "read_write") {
       throw new ShapeError(
         `${kernel.name}: ${name} is written to and must be a row-major tensor of its own.`,
@@ -137,6 +134,10 @@ export function launch<K extends Kernel>(
   device.queue.dispatch(kernel, pipeline, buffers, params, workgroups);
   for (const copy of packed) copy.dispose();
 }
+
+/** Whether a kernel that wants a row-major tensor can be given this one as it lies. */
+export const canBind = ({ device, isContiguous, offset, dtype }: Tensor): boolean =>
+  isContiguous && (offset * bytesPerElement(dtype)) % device.gpu.limits.minStorageBufferOffsetAlignment === 0;
 
 /**
  * Refuses a tensor that the kernel would read as another type. `u32` stands for words of any dtype, and a tensor that is

@@ -13,7 +13,7 @@ import type { Tensor } from "./tensor.js";
  * The arena's memory lives as long as it or any tensor moved into it. A tensor may be moved again, into another arena.
  *
  * @throws ShapeError when the tensor is a view, or its part would begin off a multiple of 256 bytes or reach past the end
- * @throws WeftError when the arena is a part itself, or the tensor is in it already
+ * @throws WeftError when the arena is a part itself, the tensor is in it already, or the tensor is an arena
  * @example
  * const [arena, x] = [zeros([128]), tensor([1, 2])];
  * const view = x.reshape([2, 1]);
@@ -33,8 +33,11 @@ export function moveInto(arena: Tensor, offset: number, x: Tensor): void {
       `moveInto: the tensor ${show(shape)} is a view of a part of another or lies transposed; use clone() for one of its own.`,
     );
   }
-  if (!isWhole(arena) || arena.storage.arena !== undefined || storage.arena === arena.storage) {
-    throw new WeftError("moveInto: tensors move into a tensor of their own, once each; make another arena.");
+  const isArena = storage === arena.storage || storage.hasParts;
+  if (isArena || !isWhole(arena) || arena.storage.arena !== undefined || storage.arena === arena.storage) {
+    throw new WeftError(
+      "moveInto: tensors move into a tensor of their own, once each, and no arena moves; make another arena.",
+    );
   }
   const start = offset * bytesPerElement(dtype);
   const fits = Number.isInteger(offset) && start >= 0 && start + storage.bytes <= arena.storage.bytes;

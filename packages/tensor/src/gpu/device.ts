@@ -27,6 +27,8 @@ const MIB = 2 ** 20;
 export class Device {
   readonly gpu: GPUDevice;
   readonly info: AdapterInfo;
+  /** What was found to run faster here, by what was asked. */
+  readonly measured = new Map<string, string>();
   readonly queue: Queue;
   /** Lanes a subgroup may have, where kernels may use subgroups. */
   readonly subgroups: { readonly min: number; readonly max: number } | undefined;

@@ -1,7 +1,7 @@
 import { ShapeError, select, type Tensor, unsqueeze } from "@weft/tensor";
 import { Module } from "../../module.js";
 import type { CellOptions } from "./options.js";
-import type { LayerWeights, RecurrentRule } from "./rule.js";
+import type { LayerWeights, RecurrentKind } from "./rule.js";
 import { layerWeights } from "./weights.js";
 
 /** One step of a recurrent layer with parameters of its own: what RNNCell, LSTMCell and GRUCell share. */
@@ -13,10 +13,10 @@ export abstract class Cell<State> extends Module implements LayerWeights {
   readonly weightHh: Tensor;
   readonly biasIh?: Tensor;
   readonly biasHh?: Tensor;
-  readonly #rule: RecurrentRule<State>;
+  readonly #rule: RecurrentKind<State>;
 
   constructor(
-    rule: RecurrentRule<State>,
+    rule: RecurrentKind<State>,
     inputSize: number,
     hiddenSize: number,
     { bias, generator }: Required<CellOptions>,

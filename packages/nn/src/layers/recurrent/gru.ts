@@ -2,9 +2,9 @@ import { gru, type Tensor } from "@weft/tensor";
 import { Cell } from "./cell.js";
 import { type CellOptions, cellSettingsOf, type RecurrentOptions, settingsOf } from "./options.js";
 import { Recurrent } from "./recurrent.js";
-import { hiddenOnly, type RecurrentRule } from "./rule.js";
+import { hiddenOnly, type RecurrentKind } from "./rule.js";
 
-const rule: RecurrentRule<Tensor> = {
+const rule: RecurrentKind<Tensor> = {
   name: "GRU",
   gates: 3,
   ...hiddenOnly,

@@ -2,7 +2,7 @@ import { lstm, Tensor } from "@weft/tensor";
 import { Cell } from "./cell.js";
 import { type CellOptions, cellSettingsOf, type RecurrentOptions, settingsOf } from "./options.js";
 import { Recurrent } from "./recurrent.js";
-import type { RecurrentRule } from "./rule.js";
+import type { RecurrentKind } from "./rule.js";
 
 /** Hidden state h and cell state c, (D·L, B, H) each for a layer stack, (B, H) each for a cell; a projected h has P features. */
 export interface LSTMState {
@@ -15,7 +15,7 @@ export interface LSTMOptions extends RecurrentOptions {
   readonly projSize?: number;
 }
 
-const rule: RecurrentRule<LSTMState> = {
+const rule: RecurrentKind<LSTMState> = {
   name: "LSTM",
   gates: 4,
   parts: ["h", "c"],

@@ -17,7 +17,7 @@ import {
 import { Module } from "../../module.js";
 import { rowLengths } from "./lengths.js";
 import type { Settings } from "./options.js";
-import type { LayerWeights, RecurrentRule } from "./rule.js";
+import type { LayerWeights, RecurrentKind } from "./rule.js";
 import { layerWeights, WEIGHT_NAMES } from "./weights.js";
 
 /** What a call of a recurrent layer can be told. */
@@ -50,10 +50,10 @@ export abstract class Recurrent<State> extends Module {
   readonly biasIh: readonly Tensor[];
   readonly biasHh: readonly Tensor[];
   readonly weightHr: readonly Tensor[];
-  readonly #rule: RecurrentRule<State>;
+  readonly #rule: RecurrentKind<State>;
   readonly #generator: Generator;
 
-  constructor(rule: RecurrentRule<State>, inputSize: number, hiddenSize: number, settings: Settings) {
+  constructor(rule: RecurrentKind<State>, inputSize: number, hiddenSize: number, settings: Settings) {
     super();
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;

@@ -8,7 +8,7 @@ import {
   settingsOf,
 } from "./options.js";
 import { Recurrent } from "./recurrent.js";
-import { hiddenOnly, type RecurrentRule } from "./rule.js";
+import { hiddenOnly, type RecurrentKind } from "./rule.js";
 
 export interface RNNOptions extends RecurrentOptions {
   /** tanh unless told otherwise. */
@@ -20,7 +20,7 @@ export interface RNNCellOptions extends CellOptions {
   readonly nonlinearity?: Nonlinearity;
 }
 
-const ruleOf = (nonlinearity: Nonlinearity): RecurrentRule<Tensor> => ({
+const ruleOf = (nonlinearity: Nonlinearity): RecurrentKind<Tensor> => ({
   name: "RNN",
   gates: 1,
   ...hiddenOnly,

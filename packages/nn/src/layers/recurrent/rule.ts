@@ -13,7 +13,7 @@ export interface LayerRun {
 }
 
 /** What makes one kind of recurrent layer. Its state has the parts [h], or [h, c] for the LSTM. */
-export interface RecurrentRule<State> {
+export interface RecurrentKind<State> {
   readonly name: string;
   /** Gates a unit has: the weights hold this many blocks of H rows. */
   readonly gates: number;
@@ -32,7 +32,7 @@ export interface RecurrentRule<State> {
 }
 
 /** A state that is h alone. */
-export const hiddenOnly: Pick<RecurrentRule<Tensor>, "parts" | "partsOf" | "stateOf"> = {
+export const hiddenOnly: Pick<RecurrentKind<Tensor>, "parts" | "partsOf" | "stateOf"> = {
   parts: ["h"],
   partsOf(op, h) {
     if (h instanceof Tensor) return [h];

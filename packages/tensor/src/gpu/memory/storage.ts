@@ -102,6 +102,11 @@ export class Storage {
     if (made !== undefined) this.made.add(made);
   }
 
+  /** Whether other storages lie in this one. */
+  get hasParts(): boolean {
+    return this.#parts > 0;
+  }
+
   /** No scope will free it. */
   loosen(): void {
     if (this.#isLoose || this.#tensors === 0) return;

@@ -14,8 +14,6 @@ export interface RecurrentSize {
   readonly H: number;
 }
 
-const measured = new WeakMap<Device, Map<string, Form>>();
-
 /** Sizes that differ by less than a factor of two share a choice. */
 const keyOf = (cell: string, { T, B, H }: RecurrentSize): string =>
   [cell, ...[T, B, H].map((n) => Math.ceil(Math.log2(Math.max(n, 1))))].join(" ");
@@ -29,11 +27,10 @@ const FEW_UNITS = 512;
  */
 export function formFor(device: Device, cell: string, size: RecurrentSize): Form {
   const guess = device.info.isFallback || size.H > FEW_UNITS ? "step" : "sequence";
-  return measured.get(device)?.get(keyOf(cell, size)) ?? guess;
+  return (device.measured.get(keyOf(cell, size)) as Form | undefined) ?? guess;
 }
 
 /** Notes what was measured. */
 export function noteForm(device: Device, cell: string, size: RecurrentSize, form: Form): void {
-  const forms = measured.get(device) ?? new Map<string, Form>();
-  measured.set(device, forms.set(keyOf(cell, size), form));
+  device.measured.set(keyOf(cell, size), form);
 }

@@ -1,5 +1,5 @@
 // How the recurrent kernels are encoded: which variant, in which form, in how many dispatches.
-import { launch } from "../../launch.js";
+import { canBind, launch, pack } from "../../launch.js";
 import { at } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
 import type { Form, RecurrentSize } from "./forms.js";
@@ -27,6 +27,13 @@ export function launchSteps(
   { size, form, first, last, descending }: Steps,
 ): void {
   const { T, B, H } = size;
+  // Packed once, not at every step.
+  const packed = new Map(
+    [...new Set(Object.values(bindings))].flatMap((x): [Tensor, Tensor][] =>
+      canBind(x) ? [] : [[x, pack(x)]],
+    ),
+  );
+  const bound = Object.fromEntries(Object.entries(bindings).map(([name, x]) => [name, packed.get(x) ?? x]));
   const { subgroups } = at(Object.values(bindings), 0).device;
   const hasLanes = subgroups !== undefined && variants.subgroup !== undefined && H % 4 === 0;
   const kernel = hasLanes ? variants.subgroup : variants.plain;
@@ -45,9 +52,10 @@ export function launchSteps(
     const start = descending ? last - done - count : first + done;
     launch(
       kernel,
-      bindings,
+      bound,
       { ...flags, T, B, H, first: start, last: start + count },
       { knobs: { ...knobs, ...narrow, ...workgroup }, workgroups: [across, Math.ceil(B / ROWS), 1] },
     );
   }
+  for (const copy of packed.values()) copy.dispose();
 }

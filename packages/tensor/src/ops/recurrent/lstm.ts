@@ -3,7 +3,7 @@ import { at } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
 import { addmm } from "../linear/linear.js";
 import { matmul } from "../linear/matmul.js";
-import { lstmCell } from "../network/recurrent.js";
+import { lstmCell } from "./cells.js";
 import { checkRecurrentOptions, recurrentLayer } from "./layer.js";
 import type { RecurrenceOptions, RecurrentRule, RecurrentWeights } from "./rule.js";
 

@@ -20,8 +20,10 @@ export interface RecurrenceOptions {
   readonly reverse?: boolean;
   /**
    * As a loop over the cell ("loop"), with one kernel for each time step ("step"), or with one kernel for the whole sequence
-   * ("sequence"). All give the same numbers up to rounding. "auto", unless told otherwise, takes the faster kernels as far
-   * as is known of the device; `tuneRecurrent` measures it.
+   * ("sequence"). The loop gives the kernels' numbers up to rounding; the two forms of the kernels do the same
+   * sums in the same order. "auto", unless told otherwise, takes the faster kernels as far
+   * as is known of the device; `tuneRecurrent` measures it. An LSTM that projects h takes the loop, and "auto" does so where
+   * the gates of all times are more than the device can bind.
    */
   readonly form?: RecurrentForm;
 }

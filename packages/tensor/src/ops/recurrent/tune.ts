@@ -27,7 +27,7 @@ export interface RecurrentTiming {
 
 /**
  * Runs a recurrent layer in both forms of its kernels, by turns, and lets layers of this kind and about this size take the
- * faster one from then on. Without it they go by a guess. The numbers are the same in both forms, up to rounding.
+ * faster one from then on. Without it they go by a guess. Both forms do the same sums in the same order.
  *
  * Sizes: T time steps, B rows of the batch, H units; those within a factor of two share the choice.
  *
