@@ -35,7 +35,7 @@ struct Params {
 @group(0) @binding(7) var<storage, read_write> carry: array<f32>;
 
 fn lengthOf(row: u32) -> u32 {
-  if (params.hasLengths == 1) { return clamp(u32(lengths[row]), 1, params.T); }
+  if (params.hasLengths == 1) { return u32(clamp(lengths[row], 1, i32(params.T))); }
   return params.T;
 }
 

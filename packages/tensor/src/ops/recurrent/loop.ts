@@ -5,7 +5,7 @@ import { zeros } from "../../create.js";
 import { arange } from "../../sequences.js";
 import { at } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
-import { add } from "../elementwise/arithmetic.js";
+import { add, maximum } from "../elementwise/arithmetic.js";
 import { lt } from "../elementwise/compare.js";
 import { where } from "../elementwise/where.js";
 import { reshape, transpose } from "../layout/layout.js";
@@ -54,10 +54,10 @@ export function loop(
   return { output: runs === undefined ? output : where(runs, output, 0), state };
 }
 
-/** Whether row b has a step t: (T, B, 1). */
+/** Whether row b has a step t: (T, B, 1). Every row has at least one step, as in the kernels. */
 function hasStep(lengths: Tensor, T: number): Tensor {
   const steps = reshape(arange(T, { dtype: "i32", device: lengths.device }), [T, 1, 1]);
-  return lt(steps, reshape(lengths, [lengths.size, 1]));
+  return lt(steps, maximum(reshape(lengths, [lengths.size, 1]), 1));
 }
 
 /** Zeros for each part of a state: h has the features that weightHh takes, c those of the gates. */
