@@ -18,6 +18,7 @@ import { partsRows } from "./rows/parts.js";
 import { poolingRows } from "./rows/pooling.js";
 import { dropoutRow, randomRows } from "./rows/random.js";
 import { rearrangedRows } from "./rows/rearranged.js";
+import { recurrentRows } from "./rows/recurrent.js";
 import { reduceRows } from "./rows/reduce.js";
 import { softmaxRows } from "./rows/softmax.js";
 import { sortRows } from "./rows/sort.js";
@@ -44,6 +45,7 @@ export const families: Readonly<Record<string, readonly Row[]>> = {
     ...poolingRows,
     lstmCellRow,
     gruCellRow,
+    ...recurrentRows,
     dropoutRow,
   ],
 };

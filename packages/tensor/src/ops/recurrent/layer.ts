@@ -1,7 +1,7 @@
 // What the recurrent layers check, whichever kind they are, and the choice between loop and kernels.
 import { DTypeError, ShapeError } from "../../errors.js";
 import { at, checkOptions, type Shape, sameShape, show } from "../../shape.js";
-import type { Tensor } from "../../tensor.js";
+import { Tensor } from "../../tensor.js";
 import { formFor } from "./forms.js";
 import { loop } from "./loop.js";
 import type { RecurrenceOptions, RecurrentForm, RecurrentRule, RecurrentWeights } from "./rule.js";
@@ -27,6 +27,7 @@ export function recurrentLayer(rule: RecurrentRule) {
     state: readonly Tensor[] | undefined,
     { lengths, reverse = false, form = "auto", weightHr }: Options,
   ): RecurrentRun => {
+    checkTensors(rule, x, { ...weights, weightHr }, state);
     checkLayer(rule, x, weights, weightHr);
     const [T, B] = [at(x.shape, 0), at(x.shape, 1)];
     const H = at(weights.weightIh.shape, 0) / rule.gates;
@@ -53,6 +54,30 @@ export const checkRecurrentOptions = (
   options: RecurrenceOptions,
   own: readonly string[] = [],
 ): void => checkOptions(name, options, ["lengths", "reverse", "form", ...own]);
+
+/** Refuses what is no tensor of f32, in all forms alike. */
+function checkTensors(
+  { name, parts }: RecurrentRule,
+  x: Tensor,
+  weights: RecurrentWeights & Pick<Options, "weightHr">,
+  state: readonly Tensor[] | undefined,
+): void {
+  const { weightIh, weightHh, ...optional } = weights;
+  const given = Object.entries(optional).filter(([, tensor]) => tensor !== undefined);
+  const tensors: [what: string, tensor: unknown][] = [
+    ["x", x],
+    ["weightIh", weightIh],
+    ["weightHh", weightHh],
+    ...given,
+    ...(state ?? []).map((part, i): [string, unknown] => [at(parts, i), part]),
+  ];
+  for (const [what, tensor] of tensors) {
+    if (!(tensor instanceof Tensor))
+      throw new TypeError(`${name}: ${what} is ${tensor}, not a tensor; use tensor().`);
+    if (tensor.dtype === "f32") continue;
+    throw new DTypeError(`${name}: ${what} is ${tensor.dtype}, and the layer computes in f32; use cast().`);
+  }
+}
 
 function checkLayer(
   { name, gates }: RecurrentRule,

@@ -54,7 +54,7 @@ export function loop(
   return { output: runs === undefined ? output : where(runs, output, 0), state };
 }
 
-/** Whether row b has a step t: (T, B, 1). */
+/** Whether row b has a step t: (T, B, 1). Every row has at least one step, as in the kernels. */
 function hasStep(lengths: Tensor, T: number): Tensor {
   const steps = reshape(arange(T, { dtype: "i32", device: lengths.device }), [T, 1, 1]);
   return lt(steps, reshape(maximum(lengths, 1), [lengths.size, 1]));

@@ -14,7 +14,10 @@ export interface RecurrentWeights {
 export type RecurrentForm = "auto" | "loop" | "step" | "sequence";
 
 export interface RecurrenceOptions {
-  /** Time steps of each row, (B) of i32, each from 1 to T: behind its end a row gives 0 and its state stands still. */
+  /**
+   * Time steps of each row, (B) of i32, taken as 1 below 1 and as T above T: behind its end a row gives 0 and its state stands
+   * still. What x holds there counts for nothing, but must be finite where a gradient of weightIh is asked for.
+   */
   readonly lengths?: Tensor | undefined;
   /** Whether time runs from the end of each row to its start. */
   readonly reverse?: boolean;
