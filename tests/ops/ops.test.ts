@@ -14,7 +14,8 @@ const hasHalf = device.gpu.features.has("shader-f16");
 
 /** Exports that are no ops; those that do something have tests of their own. */
 const NO_OPS = new Set<string>([
-  ...["open", "Device", "memory", "Generator", "Tensor", "tensor", "assign"],
+  ...["open", "Device", "memory", "Generator", "Tensor", "tensor", "assign", "moveInto"],
+  ...["currentDevice", "fromHalf", "toHalf", "tuneRecurrent"],
   // Promises: see masked.test.ts.
   ...["maskedSelect", "nonzero"],
   ...["scope", "keep", "isRecording", "withRecording", "launch", "strided"],

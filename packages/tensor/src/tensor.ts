@@ -126,6 +126,11 @@ export class Tensor implements Owned {
     return `Tensor ${this.dtype} ${show(this.shape)}`;
   }
 
+  /** So that JSON of what holds tensors, in a message for instance, shows that instead of the GPU's objects. */
+  toJSON(): string {
+    return this.toString();
+  }
+
   /** Lets console.log of Node show that too. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();

@@ -31,12 +31,17 @@ export const ones = (target: Tensor): Tensor => fill("init.ones", target, () => 
 /**
  * Fills a tensor with one value, in place.
  *
+ * @throws RangeError when the value is no number
  * @throws DTypeError when the dtype cannot hold the value
  * @example
  * await init.constant(new Linear(3, 2).bias, 0.5).toArray(); // [0.5, 0.5]
  */
-export const constant = (target: Tensor, value: number): Tensor =>
-  fill("init.constant", target, () => fullLike(target, value));
+export function constant(target: Tensor, value: number): Tensor {
+  if (typeof value !== "number" || Number.isNaN(value)) {
+    throw new RangeError(`init.constant: value is ${JSON.stringify(value)}; use a number.`);
+  }
+  return fill("init.constant", target, () => fullLike(target, value));
+}
 
 /**
  * Fills a matrix with ones on its diagonal and zeros elsewhere, in place: a Linear that passes on as many features as it can.

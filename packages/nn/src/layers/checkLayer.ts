@@ -1,4 +1,4 @@
-import { checkOptions, Generator } from "@weft/tensor";
+import { checkOptions, Generator, Tensor } from "@weft/tensor";
 
 /** What the constructors of layers refuse: sizes that are no whole numbers ≥ 1, options that are unknown or no generator. */
 export function checkLayer(
@@ -22,4 +22,13 @@ export function checkLayer(
 /** Refuses what is no probability. */
 export function checkProbability(layer: string, p: number): void {
   if (!(p >= 0 && p <= 1)) throw new RangeError(`${layer}: p is ${p}; use a probability in [0, 1].`);
+}
+
+/** Refuses what is no tensor in the place of a layer's input, such as all that a recurrent layer returns. */
+export function checkInput(layer: string, x: unknown): void {
+  if (x instanceof Tensor) return;
+  const isRun = typeof x === "object" && x !== null && "output" in x;
+  const given = isRun ? "{ output, state }" : Array.isArray(x) ? "an array" : String(x);
+  const cure = isRun ? "use .output" : "use tensor()";
+  throw new TypeError(`${layer}: the input is ${given}, not a tensor; ${cure}.`);
 }

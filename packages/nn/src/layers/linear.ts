@@ -1,6 +1,6 @@
 import { Generator, linear, ShapeError, type Tensor, uniform } from "@weft/tensor";
 import { Module } from "../module.js";
-import { checkLayer } from "./checkLayer.js";
+import { checkInput, checkLayer } from "./checkLayer.js";
 
 export interface LinearOptions {
   /** Whether a bias is added; true unless told otherwise. */
@@ -35,6 +35,7 @@ export class Linear extends Module {
   }
 
   forward(x: Tensor): Tensor {
+    checkInput("Linear", x);
     const inFeatures = this.weight.shape[1];
     if (x.shape.at(-1) !== inFeatures) {
       throw new ShapeError(

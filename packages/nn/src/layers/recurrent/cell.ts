@@ -1,5 +1,6 @@
 import { ShapeError, select, type Tensor, unsqueeze } from "@weft/tensor";
 import { Module } from "../../module.js";
+import { checkInput } from "../checkLayer.js";
 import type { CellOptions } from "./options.js";
 import type { LayerWeights, RecurrentKind } from "./rule.js";
 import { layerWeights } from "./weights.js";
@@ -42,6 +43,7 @@ export abstract class Cell<State> extends Module implements LayerWeights {
   forward(x: Tensor, state?: State): State {
     const { parts, partsOf, stateOf, run } = this.#rule;
     const name = `${this.#rule.name}Cell`;
+    checkInput(name, x);
     const isBatch = x.rank === 2;
     if ((!isBatch && x.rank !== 1) || x.shape.at(-1) !== this.inputSize) {
       throw new ShapeError(
@@ -58,7 +60,9 @@ export abstract class Cell<State> extends Module implements LayerWeights {
       );
     }
     const row = (part: Tensor): Tensor => (isBatch ? part : unsqueeze(part, 0));
-    const { state: next } = run(unsqueeze(row(x), 0), this, initial?.map(row), {}); // one time step
+    const { weightIh, weightHh, biasIh, biasHh } = this;
+    const weights = { weightIh, weightHh, biasIh, biasHh };
+    const { state: next } = run(unsqueeze(row(x), 0), weights, initial?.map(row), {}); // one time step
     return stateOf(isBatch ? next : next.map((part) => select(part, 0, 0)));
   }
 }

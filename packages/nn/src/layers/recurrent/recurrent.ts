@@ -15,6 +15,7 @@ import {
   where,
 } from "@weft/tensor";
 import { Module } from "../../module.js";
+import { checkInput } from "../checkLayer.js";
 import { rowLengths } from "./lengths.js";
 import type { Settings } from "./options.js";
 import type { LayerWeights, RecurrentKind } from "./rule.js";
@@ -171,6 +172,7 @@ export abstract class Recurrent<State> extends Module {
 
   #checkInput(x: Tensor, { lengths }: SequenceOptions): void {
     const { name } = this.#rule;
+    checkInput(name, x);
     const shown = x.shape.join(", ");
     if ((x.rank !== 3 && x.rank !== 2) || x.shape.at(-1) !== this.inputSize) {
       const axes = this.batchFirst ? "B, T" : "T, B";
