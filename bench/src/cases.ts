@@ -11,11 +11,13 @@ import { optimizers } from "./cases/optimizer.js";
 import { poolings } from "./cases/pooling.js";
 import { randoms } from "./cases/random.js";
 import { recurrences } from "./cases/recurrence.js";
-import { recurrent } from "./cases/recurrent.js";
+import { cells } from "./cases/recurrent/cells.js";
+import { layers } from "./cases/recurrent/layers.js";
+import { sequences } from "./cases/recurrent/sequence.js";
+import { trainingSteps } from "./cases/recurrent/trainingStep.js";
 import { reductions } from "./cases/reduce.js";
 import { softmaxes } from "./cases/softmax.js";
 import { sorting } from "./cases/sort.js";
-import { trainingStep } from "./cases/trainingStep.js";
 
 /** Every row of the table, in its order. */
 export const cases: readonly Case[] = [
@@ -31,10 +33,12 @@ export const cases: readonly Case[] = [
   ...norms,
   ...indexing,
   ...sorting,
-  ...recurrent,
+  ...cells,
+  ...sequences,
   ...randoms,
   ...optimizers,
-  trainingStep,
+  ...layers,
+  ...trainingSteps,
 ];
 
 /** Kernels that no case times. */

@@ -1,9 +1,9 @@
 import type { LanguageModel } from "@weft/lm";
 import type { Adam } from "@weft/nn";
 import type { Tensor } from "@weft/tensor";
-import { type Numbers, requireEqual } from "../check.js";
-import { numbers } from "../data.js";
-import { type LanguageModelSize, languageModelLoss, slope } from "../reference.js";
+import { type Numbers, requireEqual } from "../../check.js";
+import { numbers } from "../../data.js";
+import { type LanguageModelSize, languageModelLoss, slope } from "../../reference.js";
 
 interface FirstStep {
   /** The case, for messages. */

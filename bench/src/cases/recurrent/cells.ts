@@ -1,8 +1,8 @@
 import { kernels } from "@weft/kernels";
 import { launch, tensor } from "@weft/tensor";
-import { type Case, kernelCase, output } from "../case.js";
-import { numbers } from "../data.js";
-import { gruUnit, lstmUnit, slope } from "../reference.js";
+import { type Case, kernelCase, output } from "../../case.js";
+import { numbers } from "../../data.js";
+import { gruUnit, lstmUnit, slope } from "../../reference.js";
 
 /** Numbers of each unit as the kernels lay them out: gate k of unit j in row b at (b, k·H + j). */
 const at = (gates: number, H: number, unit: number, gate: number) =>
@@ -100,7 +100,7 @@ function gru(B: number, H: number): Case[] {
 }
 
 // (B, H) of the default model, where the dispatch itself counts; then one large enough for the arithmetic to count.
-export const recurrent: readonly Case[] = [
+export const cells: readonly Case[] = [
   ...lstm(16, 128),
   ...lstm(128, 512),
   ...gru(16, 128),
