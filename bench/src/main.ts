@@ -15,7 +15,7 @@ const say = (text: string) => process.stderr.write(`${text}\n`);
 
 function commandLine(): { filter?: string; json?: string } {
   return new Command("bench")
-    .description("Checks every kernel against plain numbers, then times it, and a training step.")
+    .description("Checks every kernel against plain numbers, then times it, and layers and training steps.")
     .option("--filter <name>", "only the cases whose name contains this")
     .option("--json <file>", "also write the results to a file")
     .allowExcessArguments(false)
