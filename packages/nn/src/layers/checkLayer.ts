@@ -21,7 +21,10 @@ export function checkLayer(
 
 /** Refuses what is no probability. */
 export function checkProbability(layer: string, p: number): void {
-  if (!(p >= 0 && p <= 1)) throw new RangeError(`${layer}: p is ${p}; use a probability in [0, 1].`);
+  if (typeof p === "number" && p >= 0 && p <= 1) return;
+  throw new RangeError(
+    `${layer}: p is ${typeof p === "string" ? `"${p}"` : String(p)}; use a probability in [0, 1].`,
+  );
 }
 
 /** Refuses what is no tensor in the place of a layer's input, such as all that a recurrent layer returns. */

@@ -16,6 +16,7 @@ export interface SchedulerState {
  *
  * One schedule moves all groups, each from its own rate; an array gives each group its own schedule.
  *
+ * @throws TypeError when the arguments are no optimizer and schedule
  * @throws WeftError when an array has not one schedule for each group, or there is no momentum for a schedule that moves it
  * @example
  * const optimizer = { groups: [{ learningRate: 0.1 }, { learningRate: 0.4 }] }; // or an Adam
@@ -31,7 +32,18 @@ export class Scheduler {
   #bases: number[];
 
   constructor(optimizer: ScheduledOptimizer, schedule: Schedule | readonly Schedule[]) {
+    if (!Array.isArray(optimizer?.groups)) {
+      throw new TypeError(
+        "Scheduler: the first argument is no optimizer; use new Scheduler(optimizer, schedule).",
+      );
+    }
     const { length } = optimizer.groups;
+    for (const one of isList(schedule) ? schedule : [schedule]) {
+      if (typeof one?.at === "function") continue;
+      throw new TypeError(
+        `Scheduler: the schedule is ${typeof one === "function" ? "a function" : JSON.stringify(one)}; use a StepLR, a LambdaLR or another schedule.`,
+      );
+    }
     if (isList(schedule) && schedule.length !== length) {
       throw new WeftError(
         `Scheduler: there are ${schedule.length} schedules and ${length} groups; use one for each, or one for all.`,

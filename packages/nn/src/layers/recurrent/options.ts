@@ -54,8 +54,10 @@ export function settingsOf(
   checkSizes(op, { inputSize, hiddenSize, numLayers });
   checkSwitches(op, { bias, batchFirst, bidirectional });
   for (const [name, value] of Object.entries({ dropout, weightDropout })) {
-    if (!(value >= 0 && value <= 1)) {
-      throw new RangeError(`${op}: ${name} is ${value}; use a probability in [0, 1].`);
+    if (!(typeof value === "number" && value >= 0 && value <= 1)) {
+      throw new RangeError(
+        `${op}: ${name} is ${typeof value === "string" ? `"${value}"` : String(value)}; use a probability in [0, 1].`,
+      );
     }
   }
   if (!(Number.isInteger(projSize) && projSize >= 0 && projSize < hiddenSize)) {
