@@ -96,11 +96,13 @@ describe("moveInto", () => {
     expect(() => moveInto(zeros([64], { dtype: "i32" }), 0, x)).toThrow(
       new DTypeError("moveInto: the tensor is f32 and the arena i32; use cast()."),
     );
-    const own = "moveInto: tensors move into a tensor of their own, once each; make another arena.";
+    const own =
+      "moveInto: tensors move into a tensor of their own, once each, and no arena moves; make another arena.";
     const [part] = neighbours();
     expect(() => moveInto(part, 0, zeros([1]))).toThrow(new WeftError(own));
     const arena = zeros([128]);
     moveInto(arena, 0, x);
+    expect(() => moveInto(zeros([256]), 0, arena)).toThrow(new WeftError(own)); // its parts would stay behind
     expect(() => moveInto(arena, 64, x)).toThrow(new WeftError(own));
   });
 });
