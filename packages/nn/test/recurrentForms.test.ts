@@ -50,7 +50,7 @@ describe.each([
     const loop = await computed(Layer, "loop", sizes);
     const step = await computed(Layer, "step", sizes);
     const sequence = await computed(Layer, "sequence", sizes);
-    for (const [i, part] of loop.entries()) expect(largest(part, step[i] as Float32Array)).toBeLessThan(2e-5);
+    for (const [i, part] of loop.entries()) expect(largest(part, step[i] as Float32Array)).toBeLessThan(1e-5);
     expect(sequence).toEqual(step); // to the bit
   });
 
