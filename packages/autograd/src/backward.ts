@@ -40,7 +40,7 @@ export interface BackwardOptions {
  */
 export function backward(
   loss: Tensor,
-  { createGraph = false, retainGraph = createGraph }: BackwardOptions = {},
+  { createGraph = false, retainGraph = false }: BackwardOptions = {},
 ): void {
   if (loss.size !== 1) {
     throw new ShapeError(
@@ -55,7 +55,7 @@ export function backward(
   differentiating(createGraph, () => {
     const calls = callsBehind("backward", [loss]);
     const seeds: Seed[] = [[loss, ones(loss.shape, { dtype: loss.dtype, device: loss.device })]];
-    const leaves = walk(calls, seeds, { retainGraph: retainGraph || createGraph });
+    const leaves = walk(calls, seeds, { retainGraph });
     for (const [leaf, grad] of leaves) landOn(leaf, runHooks(leaf, grad));
   });
 }
@@ -64,7 +64,7 @@ export function backward(
 export type Seed = readonly [output: Tensor, grad: Tensor];
 
 export interface WalkOptions {
-  readonly retainGraph: boolean;
+  readonly retainGraph?: boolean;
   /** The tensors whose gradients are asked for; without it, all leaves. */
   readonly wanted?: ReadonlySet<Tensor>;
 }
@@ -76,7 +76,7 @@ export interface WalkOptions {
 export function walk(
   calls: ReadonlySet<Call>,
   seeds: readonly Seed[],
-  { retainGraph, wanted }: WalkOptions,
+  { retainGraph = false, wanted }: WalkOptions,
 ): Map<Tensor, Tensor> {
   const results = new Map<Tensor, Tensor>();
   const grads = new Accumulator();
@@ -95,7 +95,7 @@ export function walk(
       if (wanted?.has(output)) results.set(output, grad);
       else drop(grad);
     }
-    if (!retainGraph) release(call);
+    if (!retainGraph && !isRecording()) release(call); // gradients with a history need the calls
   }
   for (const [x, grad] of grads.rest()) if (isNeeded(x)) results.set(x, grad);
   return results;
@@ -150,7 +150,7 @@ function composed({ op, inputs, attributes }: Call, arrived: readonly (Tensor | 
   const outputs = op.composed?.(inputs, attributes) ?? [];
   const wanted = new Set(inputs);
   const calls = callsFrom(wanted, callsBehind("backward", outputs, { since }));
-  const found = walk(calls, seedsOf(outputs, arrived), { retainGraph: true, wanted });
+  const found = walk(calls, seedsOf(outputs, arrived), { wanted });
   return inputs.map((input, i): Gradient | undefined => {
     // A tensor that is passed twice has one gradient for both places.
     const grad = inputs.indexOf(input) === i ? found.get(input) : undefined;

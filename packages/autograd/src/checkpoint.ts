@@ -111,7 +111,7 @@ const checkpointOp = (made: readonly Tensor[], ownLeaves: number, rerun: () => R
     // Only calls of this run are walked: it ends at the boundary, from where the walk outside goes on.
     const wanted = new Set(inputs);
     const seeds = seedsOf(again.made, arrived);
-    const found = walk(callsFrom(wanted, again.calls), seeds, { retainGraph: isRecording(), wanted });
+    const found = walk(callsFrom(wanted, again.calls), seeds, { wanted });
     return inputs.map((input) => {
       const grad = found.get(input);
       return grad && (() => grad);

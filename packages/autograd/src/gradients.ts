@@ -38,7 +38,7 @@ export function gradients<const I extends readonly Tensor[], const O extends Gra
   inputs: I,
   options?: O,
 ): GradientsOf<I, O> {
-  const { gradOutputs, createGraph = false, retainGraph = createGraph, allowUnused } = options ?? {};
+  const { gradOutputs, createGraph = false, retainGraph = false, allowUnused } = options ?? {};
   const list = outputs instanceof Tensor ? [outputs] : outputs;
   for (const [i, { requiresGrad, shape }] of inputs.entries()) {
     if (requiresGrad) continue;
@@ -55,7 +55,7 @@ export function gradients<const I extends readonly Tensor[], const O extends Gra
     });
     const upTo = wanted.size === 1 ? inputs[0] : undefined;
     const calls = callsFrom(wanted, callsBehind("gradients", list, { upTo }));
-    const found = walk(calls, seeds, { retainGraph: retainGraph || createGraph, wanted });
+    const found = walk(calls, seeds, { retainGraph, wanted });
     const made = new Set([...calls].flatMap(({ outputs }) => outputs)); // the walk has run their hooks
     for (const [x, grad] of found) if (!made.has(x)) found.set(x, runHooks(x, grad));
     const results = inputs.map((input, i) => {
