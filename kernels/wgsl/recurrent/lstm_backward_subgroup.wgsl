@@ -27,15 +27,27 @@ struct Params {
   hasDState: u32,
 }
 
+// Four units of 8 rows.
+struct Sums {
+  r0: vec4<f32>,
+  r1: vec4<f32>,
+  r2: vec4<f32>,
+  r3: vec4<f32>,
+  r4: vec4<f32>,
+  r5: vec4<f32>,
+  r6: vec4<f32>,
+  r7: vec4<f32>,
+}
+
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> gates: array<f32>;
+@group(0) @binding(1) var<storage, read> gates: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> weight: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read> lengths: array<i32>;
-@group(0) @binding(4) var<storage, read> work: array<f32>;
-@group(0) @binding(5) var<storage, read> dOut: array<f32>;
-@group(0) @binding(6) var<storage, read> dState: array<f32>;
-@group(0) @binding(7) var<storage, read_write> dGates: array<f32>;
-@group(0) @binding(8) var<storage, read_write> carry: array<f32>;
+@group(0) @binding(4) var<storage, read> work: array<vec4<f32>>;
+@group(0) @binding(5) var<storage, read> dOut: array<vec4<f32>>;
+@group(0) @binding(6) var<storage, read> dState: array<vec4<f32>>;
+@group(0) @binding(7) var<storage, read_write> dGates: array<vec4<f32>>;
+@group(0) @binding(8) var<storage, read_write> carry: array<vec4<f32>>;
 
 fn tanhSafe(v: f32) -> f32 {
   let e = exp(-2.0 * abs(v));
@@ -55,50 +67,84 @@ fn placeOf(row: u32, s: u32) -> u32 {
   return t * params.B + row;
 }
 
-// Step n − 1 of one unit of one row: product is W_hhᵀ dâ of step n, which is 0 behind the row's end.
-fn advance(row: u32, unit: u32, n: u32, product: f32) {
-  let H = params.H;
-  let c0 = (params.B + row) * H + unit;
+// Where, in fours, the dâ of a row at its step s begins in dGates.
+fn dOf(row: u32, s: u32) -> u32 { return placeOf(row, s) * params.H; }
+
+// Step n − 1 of four units of one row: product is W_hhᵀ dâ of step n, which is 0 behind the row's end.
+fn advance(row: u32, four: u32, n: u32, product: vec4<f32>) {
+  let fours = params.H / 4;
+  let c0 = (params.B + row) * fours + four;
   if (n == 0) {
-    carry[row * H + unit] = product;
+    carry[row * fours + four] = product;
     return;
   }
   let s = n - 1;
   let place = placeOf(row, s);
-  let gate = place * 4 * H + unit;
-  if (s >= lengthOf(row)) {
-    for (var q = 0u; q < 4; q++) { dGates[gate + q * H] = 0.0; }
-    return;
-  }
+  let gate = place * 4 * fours + four;
   var dh = product;
-  var dc = 0.0;
+  var dc = vec4<f32>();
   if (n < lengthOf(row)) {
     dc = carry[c0];
   } else if (params.hasDState == 1) {
-    dh += dState[row * H + unit];
+    dh += dState[row * fours + four];
     dc = dState[c0];
   }
-  let here = place * H + unit;
+  let here = place * fours + four;
   if (params.hasDOut == 1) { dh += dOut[here]; }
 
-  let cells = params.T * params.B * H;
-  var before = work[2 * cells + c0];
-  if (s > 0) { before = work[cells + placeOf(row, s - 1) * H + unit]; }
+  let cells = params.T * params.B * fours;
+  let before = work[cells + select(cells + c0, placeOf(row, max(s, 1) - 1) * fours + four, s > 0)];
   let i = gates[gate];
-  let f = gates[gate + H];
-  let g = gates[gate + 2 * H];
-  let o = gates[gate + 3 * H];
-  let y = tanhSafe(work[cells + here]);
+  let f = gates[gate + fours];
+  let g = gates[gate + 2 * fours];
+  let o = gates[gate + 3 * fours];
+  let c = work[cells + here];
+  let y = vec4<f32>(tanhSafe(c.x), tanhSafe(c.y), tanhSafe(c.z), tanhSafe(c.w));
   dc += dh * o * (1.0 - y * y);
-  dGates[gate] = dc * g * i * (1.0 - i);
-  dGates[gate + H] = dc * before * f * (1.0 - f);
-  dGates[gate + 2 * H] = dc * i * (1.0 - g * g);
-  dGates[gate + 3 * H] = dh * y * o * (1.0 - o);
+  // 0 behind the row's end, whatever stands there; what is carried there is not read.
+  let runs = s < lengthOf(row);
+  dGates[gate] = select(vec4<f32>(), dc * g * i * (1.0 - i), runs);
+  dGates[gate + fours] = select(vec4<f32>(), dc * before * f * (1.0 - f), runs);
+  dGates[gate + 2 * fours] = select(vec4<f32>(), dc * i * (1.0 - g * g), runs);
+  dGates[gate + 3 * fours] = select(vec4<f32>(), dh * y * o * (1.0 - o), runs);
   carry[c0] = dc * f;
 }
 
-// Four numbers of the dâ of a row, which begins at `at`.
-fn part(at: u32) -> vec4<f32> { return vec4<f32>(dGates[at], dGates[at + 1], dGates[at + 2], dGates[at + 3]); }
+// Four numbers of the dâ of a row.
+fn part(at: u32) -> vec4<f32> { return dGates[at]; }
+
+// The same for the far half of a block, which is fetched where NARROW alone.
+fn partFar(at: u32) -> vec4<f32> {
+  if (NARROW) { return part(at); }
+  return vec4<f32>();
+}
+
+// sums + block · w over four steps of k: w is four columns at each step, near and far what this lane fetched of the block.
+fn accumulate(sums: Sums, near: vec4<f32>, far: vec4<f32>, w: mat4x4<f32>) -> Sums {
+  let p0 = subgroupBroadcast(near, 0);
+  let p1 = subgroupBroadcast(near, 1);
+  let p2 = subgroupBroadcast(near, 2);
+  let p3 = subgroupBroadcast(near, 3);
+  var p4: vec4<f32>;
+  var p5: vec4<f32>;
+  var p6: vec4<f32>;
+  var p7: vec4<f32>;
+  if (NARROW) {
+    p4 = subgroupBroadcast(far, 0);
+    p5 = subgroupBroadcast(far, 1);
+    p6 = subgroupBroadcast(far, 2);
+    p7 = subgroupBroadcast(far, 3);
+  } else {
+    p4 = subgroupBroadcast(near, 4);
+    p5 = subgroupBroadcast(near, 5);
+    p6 = subgroupBroadcast(near, 6);
+    p7 = subgroupBroadcast(near, 7);
+  }
+  return Sums(
+    sums.r0 + w * p0, sums.r1 + w * p1, sums.r2 + w * p2, sums.r3 + w * p3,
+    sums.r4 + w * p4, sums.r5 + w * p5, sums.r6 + w * p6, sums.r7 + w * p7,
+  );
+}
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -107,69 +153,30 @@ fn main(
   @builtin(local_invocation_index) local: u32,
   @builtin(subgroup_invocation_id) lane: u32,
 ) {
-  let H = params.H;
+  let fours = params.H / 4;
   let row = workgroup.y * ROWS;
   // The rows this lane fetches; rows and units beyond the last are clamped when loaded and not stored.
-  let low = min(row + select(min(lane, 7), lane % 4, NARROW), params.B - 1);
-  let high = min(row + 4 + lane % 4, params.B - 1);
+  let near = min(row + select(min(lane, 7), lane % 4, NARROW), params.B - 1);
+  let far = min(row + 4 + lane % 4, params.B - 1);
   for (var done = 0u; done < params.last - params.first; done++) {
     let n = params.last - 1 - done;
-    for (var unit = workgroup.x * WORKGROUP * UNITS; unit < H; unit += workgroups.x * WORKGROUP * UNITS) {
-      var s0 = vec4<f32>();
-      var s1 = vec4<f32>();
-      var s2 = vec4<f32>();
-      var s3 = vec4<f32>();
-      var s4 = vec4<f32>();
-      var s5 = vec4<f32>();
-      var s6 = vec4<f32>();
-      var s7 = vec4<f32>();
+    for (var four = workgroup.x * WORKGROUP; four < fours; four += workgroups.x * WORKGROUP) {
+      var sums = Sums();
       if (n < params.T) {
-        let lowA = placeOf(low, n) * 4 * H;
-        let highA = placeOf(high, n) * 4 * H;
-        let w = min(unit + UNITS * local, H - 4) / 4;
-        for (var k = 0u; k < 4 * H; k += 4) {
-          let near = part(lowA + k);
-          let p0 = subgroupBroadcast(near, 0);
-          let p1 = subgroupBroadcast(near, 1);
-          let p2 = subgroupBroadcast(near, 2);
-          let p3 = subgroupBroadcast(near, 3);
-          var p4: vec4<f32>;
-          var p5: vec4<f32>;
-          var p6: vec4<f32>;
-          var p7: vec4<f32>;
-          if (NARROW) {
-            let far = part(highA + k);
-            p4 = subgroupBroadcast(far, 0);
-            p5 = subgroupBroadcast(far, 1);
-            p6 = subgroupBroadcast(far, 2);
-            p7 = subgroupBroadcast(far, 3);
-          } else {
-            p4 = subgroupBroadcast(near, 4);
-            p5 = subgroupBroadcast(near, 5);
-            p6 = subgroupBroadcast(near, 6);
-            p7 = subgroupBroadcast(near, 7);
-          }
-          // w0: the weights of the four units to number k of dâ.
-          let at = k * (H / 4) + w;
-          let w0 = weight[at];
-          let w1 = weight[at + H / 4];
-          let w2 = weight[at + 2 * (H / 4)];
-          let w3 = weight[at + 3 * (H / 4)];
-          s0 += p0.x * w0 + p0.y * w1 + p0.z * w2 + p0.w * w3;
-          s1 += p1.x * w0 + p1.y * w1 + p1.z * w2 + p1.w * w3;
-          s2 += p2.x * w0 + p2.y * w1 + p2.z * w2 + p2.w * w3;
-          s3 += p3.x * w0 + p3.y * w1 + p3.z * w2 + p3.w * w3;
-          s4 += p4.x * w0 + p4.y * w1 + p4.z * w2 + p4.w * w3;
-          s5 += p5.x * w0 + p5.y * w1 + p5.z * w2 + p5.w * w3;
-          s6 += p6.x * w0 + p6.y * w1 + p6.z * w2 + p6.w * w3;
-          s7 += p7.x * w0 + p7.y * w1 + p7.z * w2 + p7.w * w3;
+        let nearD = dOf(near, n);
+        let farD = dOf(far, n);
+        let mine = min(four + local, fours - 1);
+        for (var k = 0u; k < params.H; k++) {
+          // The weights of the four units to numbers 4k … 4k + 3 of dâ.
+          let at = 4 * k * fours + mine;
+          let w = mat4x4<f32>(weight[at], weight[at + fours], weight[at + 2 * fours], weight[at + 3 * fours]);
+          sums = accumulate(sums, part(nearD + k), partFar(farD + k), w);
         }
       }
-      // Loops, not 32 calls: compilers copy every call's code.
-      var products = array<vec4<f32>, ROWS>(s0, s1, s2, s3, s4, s5, s6, s7);
-      for (var i = 0u; i < UNITS * min(ROWS, params.B - row); i++) {
-        let mine = unit + UNITS * local + i % UNITS;
-        if (mine < H) { advance(row + i / UNITS, mine, n, products[i / UNITS][i % UNITS]); }
+      // A loop, not a call for each row: compilers copy every call's code.
+      var rows = array<vec4<f32>, ROWS>(sums.r0, sums.r1, sums.r2, sums.r3, sums.r4, sums.r5, sums.r6, sums.r7);
+      if (four + local < fours) {
+        for (var r = row; r < min(row + ROWS, params.B); r++) { advance(r, four + local, n, rows[r - row]); }
       }
       // Inside, since lanes come together again at a barrier alone, and the next units are broadcast to.
       if (BARRIER) { storageBarrier(); }

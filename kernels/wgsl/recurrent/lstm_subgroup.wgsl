@@ -27,6 +27,18 @@ struct Params {
   saves: u32,
 }
 
+// The four gates of one unit in 8 rows.
+struct Sums {
+  r0: vec4<f32>,
+  r1: vec4<f32>,
+  r2: vec4<f32>,
+  r3: vec4<f32>,
+  r4: vec4<f32>,
+  r5: vec4<f32>,
+  r6: vec4<f32>,
+  r7: vec4<f32>,
+}
+
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> gates: array<f32>;
 @group(0) @binding(2) var<storage, read> weight: array<vec4<f32>>;
@@ -125,6 +137,39 @@ fn advance(row: u32, unit: u32, s: u32, hidden: vec4<f32>) {
 // Four numbers of the h of a row, which begins at `at`.
 fn part(at: u32) -> vec4<f32> { return vec4<f32>(work[at], work[at + 1], work[at + 2], work[at + 3]); }
 
+// The same for the far half of a block, which is fetched where NARROW alone.
+fn partFar(at: u32) -> vec4<f32> {
+  if (NARROW) { return part(at); }
+  return vec4<f32>();
+}
+
+// sums + block · w over four steps of k: w is four columns at each step, near and far what this lane fetched of the block.
+fn accumulate(sums: Sums, near: vec4<f32>, far: vec4<f32>, w: mat4x4<f32>) -> Sums {
+  let p0 = subgroupBroadcast(near, 0);
+  let p1 = subgroupBroadcast(near, 1);
+  let p2 = subgroupBroadcast(near, 2);
+  let p3 = subgroupBroadcast(near, 3);
+  var p4: vec4<f32>;
+  var p5: vec4<f32>;
+  var p6: vec4<f32>;
+  var p7: vec4<f32>;
+  if (NARROW) {
+    p4 = subgroupBroadcast(far, 0);
+    p5 = subgroupBroadcast(far, 1);
+    p6 = subgroupBroadcast(far, 2);
+    p7 = subgroupBroadcast(far, 3);
+  } else {
+    p4 = subgroupBroadcast(near, 4);
+    p5 = subgroupBroadcast(near, 5);
+    p6 = subgroupBroadcast(near, 6);
+    p7 = subgroupBroadcast(near, 7);
+  }
+  return Sums(
+    sums.r0 + w * p0, sums.r1 + w * p1, sums.r2 + w * p2, sums.r3 + w * p3,
+    sums.r4 + w * p4, sums.r5 + w * p5, sums.r6 + w * p6, sums.r7 + w * p7,
+  );
+}
+
 @compute @workgroup_size(WORKGROUP)
 fn main(
   @builtin(workgroup_id) workgroup: vec3<u32>,
@@ -135,66 +180,27 @@ fn main(
   let H = params.H;
   let row = workgroup.y * ROWS;
   // The rows this lane fetches; rows and units beyond the last are clamped when loaded and not stored.
-  let low = min(row + select(min(lane, 7), lane % 4, NARROW), params.B - 1);
-  let high = min(row + 4 + lane % 4, params.B - 1);
+  let near = min(row + select(min(lane, 7), lane % 4, NARROW), params.B - 1);
+  let far = min(row + 4 + lane % 4, params.B - 1);
   for (var s = params.first; s < params.last; s++) {
     for (var unit = workgroup.x * WORKGROUP; unit < H; unit += workgroups.x * WORKGROUP) {
-      let start = biasOf(min(unit + local, H - 1));
-      var s0 = start;
-      var s1 = start;
-      var s2 = start;
-      var s3 = start;
-      var s4 = start;
-      var s5 = start;
-      var s6 = start;
-      var s7 = start;
+      let mine = min(unit + local, H - 1);
+      let start = biasOf(mine);
+      var sums = Sums(start, start, start, start, start, start, start, start);
       if (params.hasState == 1 || s > 0) {
-        let lowH = hOf(low, s);
-        let highH = hOf(high, s);
-        let w = min(unit + local, H - 1) * H / 4;
-        let gate = H * H / 4;
+        let nearH = hOf(near, s);
+        let farH = hOf(far, s);
+        let gate = H * H / 4; // from a gate's weights to the next gate's
         for (var k = 0u; k < H; k += 4) {
-          let near = part(lowH + k);
-          let p0 = subgroupBroadcast(near, 0);
-          let p1 = subgroupBroadcast(near, 1);
-          let p2 = subgroupBroadcast(near, 2);
-          let p3 = subgroupBroadcast(near, 3);
-          var p4: vec4<f32>;
-          var p5: vec4<f32>;
-          var p6: vec4<f32>;
-          var p7: vec4<f32>;
-          if (NARROW) {
-            let far = part(highH + k);
-            p4 = subgroupBroadcast(far, 0);
-            p5 = subgroupBroadcast(far, 1);
-            p6 = subgroupBroadcast(far, 2);
-            p7 = subgroupBroadcast(far, 3);
-          } else {
-            p4 = subgroupBroadcast(near, 4);
-            p5 = subgroupBroadcast(near, 5);
-            p6 = subgroupBroadcast(near, 6);
-            p7 = subgroupBroadcast(near, 7);
-          }
-          // Columns k … k + 3 of the weights of the four gates: w0 is column k of all four.
-          let at = w + k / 4;
-          let columns = transpose(mat4x4<f32>(weight[at], weight[at + gate], weight[at + 2 * gate], weight[at + 3 * gate]));
-          let w0 = columns[0];
-          let w1 = columns[1];
-          let w2 = columns[2];
-          let w3 = columns[3];
-          s0 += p0.x * w0 + p0.y * w1 + p0.z * w2 + p0.w * w3;
-          s1 += p1.x * w0 + p1.y * w1 + p1.z * w2 + p1.w * w3;
-          s2 += p2.x * w0 + p2.y * w1 + p2.z * w2 + p2.w * w3;
-          s3 += p3.x * w0 + p3.y * w1 + p3.z * w2 + p3.w * w3;
-          s4 += p4.x * w0 + p4.y * w1 + p4.z * w2 + p4.w * w3;
-          s5 += p5.x * w0 + p5.y * w1 + p5.z * w2 + p5.w * w3;
-          s6 += p6.x * w0 + p6.y * w1 + p6.z * w2 + p6.w * w3;
-          s7 += p7.x * w0 + p7.y * w1 + p7.z * w2 + p7.w * w3;
+          // Columns k … k + 3 of the weights of the four gates.
+          let at = (mine * H + k) / 4;
+          let w = transpose(mat4x4<f32>(weight[at], weight[at + gate], weight[at + 2 * gate], weight[at + 3 * gate]));
+          sums = accumulate(sums, part(nearH + k), partFar(farH + k), w);
         }
       }
-      // A loop, not eight calls: compilers copy every call's code.
-      var hidden = array<vec4<f32>, ROWS>(s0, s1, s2, s3, s4, s5, s6, s7);
-      for (var r = 0u; r < min(ROWS, params.B - row); r++) { advance(row + r, unit + local, s, hidden[r]); }
+      // A loop, not a call for each row: compilers copy every call's code.
+      var rows = array<vec4<f32>, ROWS>(sums.r0, sums.r1, sums.r2, sums.r3, sums.r4, sums.r5, sums.r6, sums.r7);
+      for (var r = row; r < min(row + ROWS, params.B); r++) { advance(r, unit + local, s, rows[r - row]); }
       // Inside, since lanes come together again at a barrier alone, and the next units are broadcast to.
       if (BARRIER) { storageBarrier(); }
     }

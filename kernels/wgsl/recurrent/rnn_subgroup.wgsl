@@ -27,14 +27,26 @@ struct Params {
   hasState: u32,
 }
 
+// Four units of 8 rows.
+struct Sums {
+  r0: vec4<f32>,
+  r1: vec4<f32>,
+  r2: vec4<f32>,
+  r3: vec4<f32>,
+  r4: vec4<f32>,
+  r5: vec4<f32>,
+  r6: vec4<f32>,
+  r7: vec4<f32>,
+}
+
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> gates: array<f32>;
+@group(0) @binding(1) var<storage, read> gates: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> weight: array<vec4<f32>>;
-@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<vec4<f32>>;
 @group(0) @binding(4) var<storage, read> lengths: array<i32>;
-@group(0) @binding(5) var<storage, read_write> work: array<f32>;
-@group(0) @binding(6) var<storage, read_write> out: array<f32>;
-@group(0) @binding(7) var<storage, read_write> state: array<f32>;
+@group(0) @binding(5) var<storage, read_write> work: array<vec4<f32>>;
+@group(0) @binding(6) var<storage, read_write> out: array<vec4<f32>>;
+@group(0) @binding(7) var<storage, read_write> state: array<vec4<f32>>;
 
 fn tanhSafe(v: f32) -> f32 {
   let e = exp(-2.0 * abs(v));
@@ -54,48 +66,81 @@ fn placeOf(row: u32, s: u32) -> u32 {
   return t * params.B + row;
 }
 
-// Where the h of a row before its step s begins in work.
+// Where, in fours, the h of a row before its step s begins in work.
 fn hOf(row: u32, s: u32) -> u32 {
-  return select(placeOf(row, s), params.T * params.B + row, s == 0) * params.H;
+  return select(placeOf(row, s), params.T * params.B + row, s == 0) * (params.H / 4);
 }
 
 // b_hh of four units.
-fn biasOf(unit: u32) -> vec4<f32> {
+fn biasOf(four: u32) -> vec4<f32> {
   if (params.hasBias == 0) { return vec4<f32>(); }
-  return vec4<f32>(bias[unit], bias[unit + 1], bias[unit + 2], bias[unit + 3]);
+  return bias[four];
 }
 
-// One unit of one row: hidden is W_hh h + b_hh.
-fn advance(row: u32, unit: u32, s: u32, hidden: f32) {
-  let H = params.H;
-  let here = placeOf(row, s) * H + unit;
+// Four units of one row: hidden is W_hh h + b_hh.
+fn advance(row: u32, four: u32, s: u32, hidden: vec4<f32>) {
+  let fours = params.H / 4;
+  let here = placeOf(row, s) * fours + four;
   if (s >= lengthOf(row)) {
-    out[here] = 0.0;
-    work[here] = 0.0; // products of the backward pass read it
+    out[here] = vec4<f32>();
+    work[here] = vec4<f32>(); // products of the backward pass read it
     return;
   }
   let a = gates[here] + hidden;
-  var h = 0.0;
+  var h: vec4<f32>;
   if (RELU) {
-    h = select(a, 0.0, a < 0.0); // NaN stays NaN
+    h = select(a, vec4<f32>(), a < vec4<f32>()); // NaN stays NaN
   } else {
-    h = tanhSafe(a);
+    h = vec4<f32>(tanhSafe(a.x), tanhSafe(a.y), tanhSafe(a.z), tanhSafe(a.w));
   }
   if (s == 0) {
-    let h0 = params.T * params.B * H + row * H + unit;
-    if (params.hasState == 0) { work[h0] = 0.0; }
+    let h0 = (params.T * params.B + row) * fours + four;
+    if (params.hasState == 0) { work[h0] = vec4<f32>(); }
     work[here] = work[h0];
   }
   out[here] = h;
   if (s + 1 < lengthOf(row)) {
-    work[placeOf(row, s + 1) * H + unit] = h;
+    work[placeOf(row, s + 1) * fours + four] = h;
   } else {
-    state[row * H + unit] = h;
+    state[row * fours + four] = h;
   }
 }
 
-// Four numbers of the h of a row, which begins at `at`.
-fn part(at: u32) -> vec4<f32> { return vec4<f32>(work[at], work[at + 1], work[at + 2], work[at + 3]); }
+// Four numbers of the h of a row.
+fn part(at: u32) -> vec4<f32> { return work[at]; }
+
+// The same for the far half of a block, which is fetched where NARROW alone.
+fn partFar(at: u32) -> vec4<f32> {
+  if (NARROW) { return part(at); }
+  return vec4<f32>();
+}
+
+// sums + block · w over four steps of k: w is four columns at each step, near and far what this lane fetched of the block.
+fn accumulate(sums: Sums, near: vec4<f32>, far: vec4<f32>, w: mat4x4<f32>) -> Sums {
+  let p0 = subgroupBroadcast(near, 0);
+  let p1 = subgroupBroadcast(near, 1);
+  let p2 = subgroupBroadcast(near, 2);
+  let p3 = subgroupBroadcast(near, 3);
+  var p4: vec4<f32>;
+  var p5: vec4<f32>;
+  var p6: vec4<f32>;
+  var p7: vec4<f32>;
+  if (NARROW) {
+    p4 = subgroupBroadcast(far, 0);
+    p5 = subgroupBroadcast(far, 1);
+    p6 = subgroupBroadcast(far, 2);
+    p7 = subgroupBroadcast(far, 3);
+  } else {
+    p4 = subgroupBroadcast(near, 4);
+    p5 = subgroupBroadcast(near, 5);
+    p6 = subgroupBroadcast(near, 6);
+    p7 = subgroupBroadcast(near, 7);
+  }
+  return Sums(
+    sums.r0 + w * p0, sums.r1 + w * p1, sums.r2 + w * p2, sums.r3 + w * p3,
+    sums.r4 + w * p4, sums.r5 + w * p5, sums.r6 + w * p6, sums.r7 + w * p7,
+  );
+}
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -104,72 +149,30 @@ fn main(
   @builtin(local_invocation_index) local: u32,
   @builtin(subgroup_invocation_id) lane: u32,
 ) {
-  let H = params.H;
+  let fours = params.H / 4;
   let row = workgroup.y * ROWS;
   // The rows this lane fetches; rows and units beyond the last are clamped when loaded and not stored.
-  let low = min(row + select(min(lane, 7), lane % 4, NARROW), params.B - 1);
-  let high = min(row + 4 + lane % 4, params.B - 1);
+  let near = min(row + select(min(lane, 7), lane % 4, NARROW), params.B - 1);
+  let far = min(row + 4 + lane % 4, params.B - 1);
   for (var s = params.first; s < params.last; s++) {
-    for (var unit = workgroup.x * WORKGROUP * UNITS; unit < H; unit += workgroups.x * WORKGROUP * UNITS) {
-      let four = min(unit + UNITS * local, H - 4); // the first of its units
-      let start = biasOf(four);
-      var s0 = start;
-      var s1 = start;
-      var s2 = start;
-      var s3 = start;
-      var s4 = start;
-      var s5 = start;
-      var s6 = start;
-      var s7 = start;
+    for (var four = workgroup.x * WORKGROUP; four < fours; four += workgroups.x * WORKGROUP) {
+      let mine = min(four + local, fours - 1);
+      let start = biasOf(mine);
+      var sums = Sums(start, start, start, start, start, start, start, start);
       if (params.hasState == 1 || s > 0) {
-        let lowH = hOf(low, s);
-        let highH = hOf(high, s);
-        let w = four * (H / 4);
-        let next = H / 4; // from a unit's weights to the next unit's
-        for (var k = 0u; k < H; k += 4) {
-          let near = part(lowH + k);
-          let p0 = subgroupBroadcast(near, 0);
-          let p1 = subgroupBroadcast(near, 1);
-          let p2 = subgroupBroadcast(near, 2);
-          let p3 = subgroupBroadcast(near, 3);
-          var p4: vec4<f32>;
-          var p5: vec4<f32>;
-          var p6: vec4<f32>;
-          var p7: vec4<f32>;
-          if (NARROW) {
-            let far = part(highH + k);
-            p4 = subgroupBroadcast(far, 0);
-            p5 = subgroupBroadcast(far, 1);
-            p6 = subgroupBroadcast(far, 2);
-            p7 = subgroupBroadcast(far, 3);
-          } else {
-            p4 = subgroupBroadcast(near, 4);
-            p5 = subgroupBroadcast(near, 5);
-            p6 = subgroupBroadcast(near, 6);
-            p7 = subgroupBroadcast(near, 7);
-          }
-          // Columns k … k + 3 of the weights of the four units: w0 is column k of all four.
-          let at = w + k / 4;
-          let columns = transpose(mat4x4<f32>(weight[at], weight[at + next], weight[at + 2 * next], weight[at + 3 * next]));
-          let w0 = columns[0];
-          let w1 = columns[1];
-          let w2 = columns[2];
-          let w3 = columns[3];
-          s0 += p0.x * w0 + p0.y * w1 + p0.z * w2 + p0.w * w3;
-          s1 += p1.x * w0 + p1.y * w1 + p1.z * w2 + p1.w * w3;
-          s2 += p2.x * w0 + p2.y * w1 + p2.z * w2 + p2.w * w3;
-          s3 += p3.x * w0 + p3.y * w1 + p3.z * w2 + p3.w * w3;
-          s4 += p4.x * w0 + p4.y * w1 + p4.z * w2 + p4.w * w3;
-          s5 += p5.x * w0 + p5.y * w1 + p5.z * w2 + p5.w * w3;
-          s6 += p6.x * w0 + p6.y * w1 + p6.z * w2 + p6.w * w3;
-          s7 += p7.x * w0 + p7.y * w1 + p7.z * w2 + p7.w * w3;
+        let nearH = hOf(near, s);
+        let farH = hOf(far, s);
+        for (var k = 0u; k < fours; k++) {
+          // Columns 4k … 4k + 3 of the weights of the four units.
+          let at = 4 * mine * fours + k;
+          let w = transpose(mat4x4<f32>(weight[at], weight[at + fours], weight[at + 2 * fours], weight[at + 3 * fours]));
+          sums = accumulate(sums, part(nearH + k), partFar(farH + k), w);
         }
       }
-      // Loops, not 32 calls: compilers copy every call's code.
-      var hidden = array<vec4<f32>, ROWS>(s0, s1, s2, s3, s4, s5, s6, s7);
-      for (var i = 0u; i < UNITS * min(ROWS, params.B - row); i++) {
-        let mine = unit + UNITS * local + i % UNITS;
-        if (mine < H) { advance(row + i / UNITS, mine, s, hidden[i / UNITS][i % UNITS]); }
+      // A loop, not a call for each row: compilers copy every call's code.
+      var rows = array<vec4<f32>, ROWS>(sums.r0, sums.r1, sums.r2, sums.r3, sums.r4, sums.r5, sums.r6, sums.r7);
+      if (four + local < fours) {
+        for (var r = row; r < min(row + ROWS, params.B); r++) { advance(r, four + local, s, rows[r - row]); }
       }
       // Inside, since lanes come together again at a barrier alone, and the next units are broadcast to.
       if (BARRIER) { storageBarrier(); }
