@@ -3,8 +3,11 @@ import type { Pipeline } from "./pipeline.js";
 
 /** Uniform slots lie this far apart: the largest `minUniformBufferOffsetAlignment` a device may have. */
 const SLOT_BYTES = 256;
-/** Dispatches in one batch; with the last slot taken the batch is submitted. */
-const SLOTS = 256;
+/**
+ * Dispatches in one batch; with the last slot taken the batch is submitted. Few enough that the GPU works while JavaScript
+ * encodes the rest of a training step, enough to share the price of a submission.
+ */
+const SLOTS = 32;
 
 export type Workgroups = readonly [x: number, y: number, z: number];
 
