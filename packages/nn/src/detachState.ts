@@ -12,7 +12,7 @@ import type { LSTMState } from "./layers/recurrent/lstm.js";
 export function detachState<S extends Tensor | LSTMState | undefined>(state: S): S {
   if (state === undefined) return state;
   if (state instanceof Tensor) return state.detach() as S;
-  if (!(state.h instanceof Tensor && state.c instanceof Tensor)) {
+  if (!(state?.h instanceof Tensor && state.c instanceof Tensor)) {
     throw new TypeError(
       "detachState: expected a state, h or { h, c }; pass the `state` that forward() returned.",
     );

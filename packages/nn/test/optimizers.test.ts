@@ -134,7 +134,10 @@ describe("options", () => {
       () => new SGD([{ params: x() } as never]),
       "SGD: groups[0]: params is no list of tensors; use { params: model.parameters() }.",
     ],
-    [() => new SGD(x() as never), "SGD: there are no parameters; pass model.parameters()."],
+    [
+      () => new SGD(x() as never),
+      "SGD: the parameters are Tensor f32 (1), no list of tensors; pass [x] for a single tensor.",
+    ],
     [
       () => new Adam([x()], { clipNorm: 0 }),
       "Adam: clipNorm is 0; use a number > 0, or leave it out for no limit.",

@@ -1,4 +1,5 @@
 import { checkOptions, Tensor, WeftError } from "@weft/tensor";
+import { described } from "../naming/describe.js";
 import { checkValues, type Rules } from "./options.js";
 
 /** What every optimizer can be told of a group of parameters. */
@@ -42,7 +43,8 @@ export function readGroups<O extends GroupOptions>(
   parameters: ParametersOrGroups<O>,
   options: OptionsOf<O>,
 ): Group<O>[] {
-  if (!isList(parameters) || parameters.length === 0)
+  checkParameterList(where, parameters);
+  if (parameters.length === 0)
     throw new WeftError(`${where}: there are no parameters; pass model.parameters().`);
   const known = Object.keys(rules);
   checkNames(where, options, [...known, ...OWN]);
@@ -85,8 +87,28 @@ function checkNames(where: string, options: object, known: readonly string[]): v
   checkOptions(where, options, known);
 }
 
+/** Refuses what is no list, such as the model itself. */
+export function checkParameterList(where: string, parameters: unknown): void {
+  if (isList(parameters)) return;
+  const cure = parameters instanceof Tensor ? "[x] for a single tensor" : "model.parameters()";
+  throw new TypeError(
+    `${where}: the parameters are ${described(parameters)}, no list of tensors; pass ${cure}.`,
+  );
+}
+
+/** Refuses what is no list of tensors, such as that of `namedParameters()`. */
+export function checkTensors(where: string, parameters: readonly Tensor[]): void {
+  checkParameterList(where, parameters);
+  const wrong = parameters.findIndex((parameter) => !(parameter instanceof Tensor));
+  if (wrong < 0) return;
+  throw new TypeError(
+    `${where}: parameter ${wrong + 1} is ${described(parameters[wrong])}, not a tensor; pass model.parameters().`,
+  );
+}
+
 /** @throws WeftError for the first parameter that cannot be trained, or that comes a second time */
 export function checkParameters(where: string, parameters: readonly Tensor[]): void {
+  checkParameterList(where, parameters);
   if (parameters.length === 0)
     throw new WeftError(`${where}: there are no parameters; pass model.parameters().`);
   const storages = new Set<unknown>();
@@ -100,7 +122,7 @@ export function checkParameters(where: string, parameters: readonly Tensor[]): v
 
 /** Why a parameter cannot be trained, if so. Its memory is entered among those that came before. */
 function faultOf(parameter: Tensor, first: Tensor, storages: Set<unknown>): string | undefined {
-  if (!(parameter instanceof Tensor)) return `is ${String(parameter)}, not a tensor; use tensor()`;
+  if (!(parameter instanceof Tensor)) return `is ${described(parameter)}, not a tensor; use tensor()`;
   const { storage, dtype, size, device } = parameter; // storage throws when it was freed
   if (parameter.call !== undefined)
     return "is no leaf but the result of an op; give what it was computed from";

@@ -1,5 +1,7 @@
 import type { Tensor } from "@weft/tensor";
 import type { Module } from "../module.js";
+import { described } from "../naming/describe.js";
+import { isModule } from "../naming/walk.js";
 import { outputsOf, show } from "./outputs.js";
 
 /** How many numbers, and the bytes they take on the GPU. */
@@ -54,6 +56,9 @@ export class Summary {
   readonly #hasOutputs: boolean;
 
   constructor(model: Module, inputs: readonly unknown[]) {
+    if (!isModule(model)) {
+      throw new TypeError(`summary: the model is ${described(model)}, not a module; use summary(model).`);
+    }
     this.#hasOutputs = inputs.length > 0;
     this.rows = rowsOf(model, this.#hasOutputs ? outputsOf(model, inputs) : new Map());
     const counted = (isParameter: boolean): Count => {
