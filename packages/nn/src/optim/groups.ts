@@ -81,7 +81,8 @@ const isGroups = <O>(
 ): parameters is readonly ({ readonly params: readonly Tensor[] } & Readonly<Partial<O>>)[] =>
   !((parameters as readonly unknown[])[0] instanceof Tensor);
 
-function checkNames(where: string, options: object, known: readonly string[]): void {
+/** Refuses options that do not exist. */
+export function checkNames(where: string, options: object, known: readonly string[]): void {
   if (typeof options === "object" && options !== null && "lr" in options)
     throw new TypeError(`${where}: there is no option "lr"; it is called learningRate.`);
   checkOptions(where, options, known);

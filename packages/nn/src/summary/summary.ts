@@ -167,6 +167,7 @@ function called(outputs: readonly string[]): string {
 /**
  * A table of a model's modules with their tensors, shapes, numbers and bytes. Given inputs, the model runs once, in evaluation
  * mode, and the shapes that come out of each module stand there too. Shared tensors are counted once. `console.log` shows it.
+ * What forward writes in fields is set back; in #private ones it cannot be.
  *
  * @param inputs what `forward` takes; a list of numbers is a shape and stands for zeros
  * @throws TypeError when inputs are given and the model has no synchronous method forward
