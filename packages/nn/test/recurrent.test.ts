@@ -1,6 +1,16 @@
 import { backward } from "@weft/autograd";
-import { detachState, GRU, GRUCell, LSTM, LSTMCell, RNN, RNNCell } from "@weft/nn";
-import { Generator, ones, open, sum, type Tensor, tensor } from "@weft/tensor";
+import {
+  detachState,
+  disposeState,
+  GRU,
+  GRUCell,
+  LSTM,
+  LSTMCell,
+  type LSTMState,
+  RNN,
+  RNNCell,
+} from "@weft/nn";
+import { Generator, memory, ones, open, scope, sum, type Tensor, tensor } from "@weft/tensor";
 import { beforeAll, describe, expect, it } from "vitest";
 
 beforeAll(async () => {
@@ -200,6 +210,51 @@ describe("recurrent layers", () => {
       new GRU(2, 3, { bidirectional: true, generator: new Generator(seed) }).weightIh[1]?.data();
     expect(await weights(5)).toEqual(await weights(5));
     expect(await weights(5)).not.toEqual(await weights(6));
+  });
+});
+
+describe("a state carried from step to step", () => {
+  let lstm: LSTM;
+  beforeAll(() => {
+    lstm = new LSTM(2, 3);
+  });
+
+  const step = (state: LSTMState | undefined, carry: (state: LSTMState) => LSTMState) =>
+    scope(() => {
+      const run = lstm.forward(x(), state);
+      backward(sum(run.output));
+      for (const parameter of lstm.parameters()) {
+        parameter.grad?.dispose();
+        parameter.grad = undefined;
+      }
+      return carry(run.state);
+    });
+
+  it("asks to be detached when it was not", () => {
+    const hint =
+      "detach() what is carried from one step to the next, such as a state (detachState() of @weft/nn)";
+    const state = step(undefined, (state) => state); // in a scope, which freed what is behind it
+    expect(() => step(state, detachState)).toThrow(`return it from scope(), or ${hint}.`);
+    const run = lstm.forward(x());
+    backward(sum(run.output));
+    expect(() => backward(sum(lstm.forward(x(), run.state).output))).toThrow(
+      `were freed by an earlier backward(); ${hint}, or pass`,
+    );
+  });
+
+  it("takes no memory where the one before is freed", () => {
+    let state: LSTMState | undefined;
+    const counts = new Set<number>();
+    for (let i = 0; i < 4; i++) {
+      const before = state;
+      state = step(before, detachState);
+      disposeState(before);
+      counts.add(memory().tensors);
+    }
+    expect(counts.size).toBe(1);
+    disposeState(state);
+    disposeState(undefined);
+    expect(state?.h.disposed).toBe(true);
   });
 });
 
