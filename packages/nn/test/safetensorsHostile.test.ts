@@ -34,7 +34,11 @@ describe("what torch.save() wrote", () => {
 
   test("is told from a header whose length begins with the same bytes", () => {
     const [json, length] = ["{}".padEnd(0x280), 0x280]; // 80 02 00 …
-    expect(decodeSafetensors(file(json, 0, length)).tensors.size).toBe(0);
+    const bytes = file(json, 0, length);
+    expect(decodeSafetensors(bytes).tensors.size).toBe(0);
+    expect(refusal(() => decodeSafetensors(bytes.subarray(0, -1)))).toMatch(
+      /header of 640 bytes does not fit/,
+    );
   });
 });
 
