@@ -10,6 +10,10 @@ const FREED: Call = {
   versions: undefined,
 };
 
+/** The cure of a loss that reaches into an earlier step without meaning to. */
+const CARRIED =
+  "detach() what is carried from one step to the next, such as a state (detachState() of @weft/nn)";
+
 /** Where the search for calls ends. */
 export interface Limits {
   /** Only calls of this order or a higher one are of interest. */
@@ -33,13 +37,13 @@ export function callsBehind(
       const by = next.madeAt === undefined ? "" : ` made at ${next.madeAt},`;
       throw new DisposedError(
         `${who}: a tensor (${next.shape.join(", ")})${by && `,${by}`} behind this loss was freed; ` +
-          `call ${who}() before its scope ends, or return it from scope().`,
+          `call ${who}() before its scope ends, return it from scope(), or ${CARRIED}.`,
       );
     }
     if (call === undefined || call.order < since || next === upTo || calls.has(call)) continue;
     if (call === FREED) {
       throw new WeftError(
-        `${who}: the calls behind this loss were freed by an earlier backward(); pass { retainGraph: true } to the earlier one.`,
+        `${who}: the calls behind this loss were freed by an earlier backward(); ${CARRIED}, or pass { retainGraph: true } to the earlier one.`,
       );
     }
     calls.add(call);

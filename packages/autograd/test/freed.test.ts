@@ -13,7 +13,7 @@ describe("backward", () => {
     const loss = y.mul(2).sum();
     y.dispose();
     expect(() => loss.backward()).toThrow(
-      /^backward: a tensor \(3\) behind this loss was freed; call backward\(\) before its scope ends, or return it from scope\(\)\.$/,
+      /^backward: a tensor \(3\) behind this loss was freed; call backward\(\) before its scope ends, return it from scope\(\), or detach\(\) what is carried from one step to the next, such as a state \(detachState\(\) of @weft\/nn\)\.$/,
     );
     const outside = scope(() => leaf().square().sum());
     expect(() => outside.backward()).toThrow(/^backward: a tensor .* behind this loss was freed; call/);

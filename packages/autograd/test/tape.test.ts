@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 const leaf = (data: number[] | number[][]): Tensor => tensor(data, { requiresGrad: true });
 const FREED =
-  "backward: the calls behind this loss were freed by an earlier backward(); pass { retainGraph: true } to the earlier one.";
+  "backward: the calls behind this loss were freed by an earlier backward(); detach() what is carried from one step to the next, such as a state (detachState() of @weft/nn), or pass { retainGraph: true } to the earlier one.";
 
 describe("the tape", () => {
   it("leaves gradients on leaves only", async () => {
@@ -95,7 +95,7 @@ describe("the tape", () => {
   it("refuses a loss behind which a tensor was freed", () => {
     const x = leaf([1, 2]);
     const lost =
-      "backward: a tensor (2) behind this loss was freed; call backward() before its scope ends, or return it from scope().";
+      "backward: a tensor (2) behind this loss was freed; call backward() before its scope ends, return it from scope(), or detach() what is carried from one step to the next, such as a state (detachState() of @weft/nn).";
     const loss = scope(() => sum(square(x)));
     expect(() => loss.backward()).toThrow(lost);
     const whole = sum(square(x));

@@ -1,4 +1,5 @@
 import { checkOptions, type Tensor, WeftError } from "@weft/tensor";
+import { checkState } from "./naming/checkState.js";
 import { type LoadOptions, type LoadResult, load } from "./naming/load.js";
 import { enroll, heldModules, heldTensors } from "./naming/walk.js";
 import { announceForward } from "./running.js";
@@ -148,6 +149,7 @@ export abstract class Module {
    * Copies tensors into the module by name, cast to the dtype they have here, and tells the names that only one side has.
    * Everything is checked first: what throws has changed nothing.
    *
+   * @throws TypeError when the state is none
    * @throws WeftError when a name is missing or unknown, unless `strict` is false
    * @throws ShapeError when a shape differs
    * @throws DeviceError when a tensor lives on another device
@@ -157,6 +159,7 @@ export abstract class Module {
    */
   loadStateDict(state: Readonly<Record<string, Tensor>>, options: LoadOptions = {}): LoadResult {
     checkOptions("loadStateDict", options, ["strict"]);
+    checkState("loadStateDict", state);
     return load(this.stateDict(), state, options);
   }
 

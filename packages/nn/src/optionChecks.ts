@@ -1,4 +1,4 @@
-// What an option's number may be. The error names who was asked, the value and the cure.
+// What an option's value may be. The error names who was asked, the value and the cure.
 
 /** Refuses what is no whole number of at least `least`. */
 export function checkWhole(op: string, name: string, value: number, least: number): void {
@@ -19,6 +19,19 @@ export function checkNumber(op: string, name: string, value: number, range: keyo
   if (typeof value === "number" && RANGES[range](value)) return;
   const cure = range === "finite" ? "a finite number" : `a number ${range}`;
   throw new RangeError(`${op}: ${name} is ${String(value)}; use ${cure}.`);
+}
+
+/** Refuses what is no probability. */
+export function checkProbability(op: string, name: string, value: number): void {
+  if (typeof value === "number" && RANGES["in [0, 1]"](value)) return;
+  const shown = typeof value === "string" ? `"${value}"` : String(value);
+  throw new RangeError(`${op}: ${name} is ${shown}; use a probability in [0, 1].`);
+}
+
+/** Refuses what is neither true nor false: "no" would count as true. */
+export function checkSwitch(op: string, name: string, value: boolean): void {
+  if (typeof value === "boolean") return;
+  throw new TypeError(`${op}: ${name} is ${JSON.stringify(value)}; use true or false.`);
 }
 
 /** Refuses what is none of the choices. */

@@ -75,20 +75,20 @@ describe("ExponentialMovingAverage", () => {
     }
   });
 
-  it("swaps in and out, once each, and copies to another model", async () => {
+  it("swaps in and out by turns, and copies to another model", async () => {
     const x = leaf(1);
     const average = new ExponentialMovingAverage([x], { decay: 0.5 });
     assign(x, tensor([3]));
     average.update();
     average.swapIn();
-    average.swapIn();
     expect([average.areIn, await x.item()]).toEqual([true, 2]);
     expect(() => average.update()).toThrow(
-      new WeftError("ExponentialMovingAverage: update() while the averages are in; call swapOut() first."),
+      new WeftError(
+        "ExponentialMovingAverage: update() between swapIn() and swapOut() of ExponentialMovingAverage; call swapOut() first.",
+      ),
     );
     const inside = zeros([1]);
     average.copyTo([inside]);
-    average.swapOut();
     average.swapOut();
     const outside = zeros([1]);
     average.copyTo([outside]);
@@ -98,6 +98,30 @@ describe("ExponentialMovingAverage", () => {
         "ExponentialMovingAverage: copyTo: the targets are (2) and the averages (1); give tensors of one shape.",
       ),
     );
+  });
+
+  it("lets nothing train or average the averages, and swaps out only what is in", async () => {
+    const x = leaf(1);
+    const [first, second] = [new ExponentialMovingAverage([x]), new NonMonotonicAveraging([x])];
+    const optimizer = new SGD([x], { learningRate: 1 });
+    expect(() => first.swapOut()).toThrow(
+      new WeftError("ExponentialMovingAverage: swapOut() without swapIn(); call swapIn() first."),
+    );
+    second.swapIn(); // there is no average yet, and still the calls come in pairs
+    const inside = "between swapIn() and swapOut() of NonMonotonicAveraging; call swapOut() first.";
+    for (const [what, run] of [
+      ["SGD: step()", () => optimizer.step()],
+      ["ExponentialMovingAverage: update()", () => first.update()],
+      ["ExponentialMovingAverage: swapIn()", () => first.swapIn()],
+      ["NonMonotonicAveraging: swapIn()", () => second.swapIn()],
+    ] as const)
+      expect(run).toThrow(new WeftError(`${what} ${inside}`));
+    second.swapOut();
+    first.swapIn();
+    first.dispose(); // the parameters stay as they are, and are free again
+    x.grad = tensor([1]);
+    optimizer.step();
+    expect(await x.item()).toBe(0);
   });
 
   it("goes on from a state", async () => {
@@ -153,6 +177,7 @@ describe("NonMonotonicAveraging", () => {
     average.update();
     average.swapIn();
     expect([average.areIn, await x.item()]).toEqual([false, 7]);
+    average.swapOut();
     for (const loss of [1, 2, 3]) average.observe(loss);
     expect(average.hasStarted).toBe(true);
     const optimizer = new SGD([x], { learningRate: 1 });

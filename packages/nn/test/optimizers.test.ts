@@ -118,6 +118,35 @@ describe.each(kinds)("%s", (name, make) => {
   });
 });
 
+describe("an option that JavaScript sets and nothing reads", () => {
+  it.each<[message: string, set: (optimizer: never) => void]>([
+    [
+      'SGD: there is no option "lr"; it is called learningRate.',
+      (optimizer: { lr: number }) => {
+        optimizer.lr = 0.1;
+      },
+    ],
+    [
+      'SGD: there is no option "lr"; it is called learningRate.',
+      ({ groups }: { groups: [{ lr: number }] }) => {
+        groups[0].lr = 0.1;
+      },
+    ],
+    [
+      "SGD: weightDecay is an option of groups; set optimizer.groups[0].weightDecay.",
+      (optimizer: { weightDecay: number }) => {
+        optimizer.weightDecay = 0.1;
+      },
+    ],
+  ])("is refused by the next step: %s", async (message, set) => {
+    const x = withGrad(leaf(1), 1);
+    const optimizer = new SGD([x], { learningRate: 1 });
+    set(optimizer as never);
+    expect(() => optimizer.step()).toThrow(new TypeError(message));
+    expect(await x.item()).toBe(1);
+  });
+});
+
 describe("options", () => {
   const x = () => leaf(1);
   it.each([
@@ -134,7 +163,10 @@ describe("options", () => {
       () => new SGD([{ params: x() } as never]),
       "SGD: groups[0]: params is no list of tensors; use { params: model.parameters() }.",
     ],
-    [() => new SGD(x() as never), "SGD: there are no parameters; pass model.parameters()."],
+    [
+      () => new SGD(x() as never),
+      "SGD: the parameters are Tensor f32 (1), no list of tensors; pass [x] for a single tensor.",
+    ],
     [
       () => new Adam([x()], { clipNorm: 0 }),
       "Adam: clipNorm is 0; use a number > 0, or leave it out for no limit.",

@@ -1,6 +1,16 @@
 import { backward } from "@weft/autograd";
-import { detachState, GRU, GRUCell, LSTM, LSTMCell, RNN, RNNCell } from "@weft/nn";
-import { eye, Generator, ones, open, sum, type Tensor, tensor, zeros } from "@weft/tensor";
+import {
+  detachState,
+  disposeState,
+  GRU,
+  GRUCell,
+  LSTM,
+  LSTMCell,
+  type LSTMState,
+  RNN,
+  RNNCell,
+} from "@weft/nn";
+import { Generator, memory, ones, open, scope, sum, type Tensor, tensor } from "@weft/tensor";
 import { beforeAll, describe, expect, it } from "vitest";
 
 beforeAll(async () => {
@@ -203,34 +213,48 @@ describe("recurrent layers", () => {
   });
 });
 
-describe("weightDropout", () => {
-  it("leaves out the same hidden-to-hidden weights at all time steps, in training only", async () => {
-    // Without input, bias and negative numbers h₁ = W h₀ and h₂ = W h₁: from rows of the identity, W and then W² are read.
-    const options = { bias: false, nonlinearity: "relu", weightDropout: 0.5 } as const;
-    const rnn = new RNN(1, 4, { ...options, generator: new Generator(2) });
-    rnn.loadStateDict({ weight_ih_l0: zeros([4, 1]), weight_hh_l0: ones([4, 4]) });
-    const run = async () => {
-      const [one, two] = rnn.forward(zeros([2, 4, 1]), eye(4).unsqueeze(0)).output.unbind(0);
-      expect(await two?.toArray()).toEqual(await one?.matmul(one).toArray());
-      return Array.from((await one?.data()) ?? []);
-    };
-    const mask = await run();
-    expect([...new Set(mask)].sort()).toEqual([0, 2]); // what stays is doubled
-    expect(await run()).not.toEqual(mask);
-    rnn.eval();
-    expect(new Set(await run())).toEqual(new Set([1]));
+describe("a state carried from step to step", () => {
+  let lstm: LSTM;
+  beforeAll(() => {
+    lstm = new LSTM(2, 3);
   });
 
-  it("gives no gradient to the weights that are left out, in every layer and direction", async () => {
-    const options = { numLayers: 2, bidirectional: true, weightDropout: 0.5, generator: new Generator(3) };
-    const lstm = new LSTM(2, 8, options);
-    backward(sum(lstm.forward(x()).output));
-    for (const [name, parameter] of lstm.namedParameters()) {
-      const grad = (await parameter.grad?.data()) ?? new Float32Array();
-      const zero = Array.from(grad).filter((v) => v === 0).length / grad.length;
-      if (!name.startsWith("weight_hh")) expect([name, zero]).toEqual([name, 0]);
-      else expect([name, zero > 0.35, zero < 0.65]).toEqual([name, true, true]);
+  const step = (state: LSTMState | undefined, carry: (state: LSTMState) => LSTMState) =>
+    scope(() => {
+      const run = lstm.forward(x(), state);
+      backward(sum(run.output));
+      for (const parameter of lstm.parameters()) {
+        parameter.grad?.dispose();
+        parameter.grad = undefined;
+      }
+      return carry(run.state);
+    });
+
+  it("asks to be detached when it was not", () => {
+    const hint =
+      "detach() what is carried from one step to the next, such as a state (detachState() of @weft/nn)";
+    const state = step(undefined, (state) => state); // in a scope, which freed what is behind it
+    expect(() => step(state, detachState)).toThrow(`return it from scope(), or ${hint}.`);
+    const run = lstm.forward(x());
+    backward(sum(run.output));
+    expect(() => backward(sum(lstm.forward(x(), run.state).output))).toThrow(
+      `were freed by an earlier backward(); ${hint}, or pass`,
+    );
+  });
+
+  it("takes no memory where the one before is freed", () => {
+    let state: LSTMState | undefined;
+    const counts = new Set<number>();
+    for (let i = 0; i < 4; i++) {
+      const before = state;
+      state = step(before, detachState);
+      disposeState(before);
+      counts.add(memory().tensors);
     }
+    expect(counts.size).toBe(1);
+    disposeState(state);
+    disposeState(undefined);
+    expect(state?.h.disposed).toBe(true);
   });
 });
 

@@ -128,10 +128,6 @@ const CASES: readonly (readonly [message: string, run: () => unknown])[] = [
   ["GRUCell: hiddenSize is -1; use a whole number ≥ 1.", () => new GRUCell(2, -1)],
   ["LSTM: numLayers is 0; use a whole number ≥ 1.", () => new LSTM(2, 3, { numLayers: 0 })],
   ["RNN: dropout is 1.5; use a probability in [0, 1].", () => new RNN(2, 3, { dropout: 1.5 })],
-  [
-    "GRU: weightDropout is NaN; use a probability in [0, 1].",
-    () => new GRU(2, 3, { weightDropout: Number.NaN }),
-  ],
   ['RNN: bias is "no"; use true or false.', () => new RNN(2, 3, { bias: wrong("no") })],
   ["LSTMCell: bias is 0; use true or false.", () => new LSTMCell(2, 3, { bias: wrong(0) })],
   ["LSTM: bidirectional is 2; use true or false.", () => new LSTM(2, 3, { bidirectional: wrong(2) })],
@@ -140,7 +136,7 @@ const CASES: readonly (readonly [message: string, run: () => unknown])[] = [
     () => new LSTM(2, 3, { projSize: 3 }),
   ],
   [
-    'GRU: there is no option "projSize"; use numLayers, bias, batchFirst, dropout, bidirectional, weightDropout, generator.',
+    'GRU: there is no option "projSize"; use numLayers, bias, batchFirst, dropout, bidirectional, generator.',
     () => new GRU(2, 4, wrong({ projSize: 2 })),
   ],
   [

@@ -40,6 +40,7 @@ const seeds: readonly Bytes[] = [
 
 /** All that decodeSafetensors refuses; the damage must hit every check. */
 const FAULTS = [
+  /looks like a PyTorch checkpoint/, // a length of 80 04 … whose higher bytes are damaged
   /bytes are too few for a header length/,
   /does not fit in its/,
   /header is not UTF-8/,

@@ -17,6 +17,31 @@ function refusal(action: () => unknown): string {
   throw new Error("it was not refused");
 }
 
+const PYTORCH =
+  'convert it in Python: safetensors.torch.save_file(torch.load("model.pt"), "model.safetensors"), where torch.load gives a state_dict.';
+
+describe("what torch.save() wrote", () => {
+  test.each([
+    ["a zip file", "504b03040000080800000000"],
+    ["a Python pickle", "80028a0a6cfc9c46f9206aa8"],
+    ["a Python pickle", "80049514000000000000007d"],
+  ])("is called by its name: %s", (kind, hex) => {
+    const bytes = Uint8Array.from(hex.match(/../g) as string[], (byte) => Number.parseInt(byte, 16));
+    expect(refusal(() => decodeSafetensors(bytes, "model.pt"))).toBe(
+      `model.pt: it looks like a PyTorch checkpoint (${kind}), not a safetensors file; ${PYTORCH}`,
+    );
+  });
+
+  test("is told from a header whose length begins with the same bytes", () => {
+    const [json, length] = ["{}".padEnd(0x280), 0x280]; // 80 02 00 …
+    const bytes = file(json, 0, length);
+    expect(decodeSafetensors(bytes).tensors.size).toBe(0);
+    expect(refusal(() => decodeSafetensors(bytes.subarray(0, -1)))).toMatch(
+      /header of 640 bytes does not fit/,
+    );
+  });
+});
+
 describe("decodeSafetensors refuses", () => {
   test.each<[string, Uint8Array<ArrayBuffer>, string]>([
     ["an empty file", new Uint8Array(0), "0 bytes are too few for a header length"],

@@ -273,6 +273,11 @@ describe("a state dict in a file", () => {
       (path) => writeFile(path, encodeSafetensors(everyDType).subarray(0, -1)),
       /: its tensors take/,
     ],
+    [
+      "is PyTorch's",
+      (path) => writeFile(path, "PK\u0003\u0004 and so on"),
+      /: it looks like a PyTorch checkpoint \(a zip file\), .* convert it in Python: safetensors\.torch\.save_file\(/,
+    ],
     ["is text", (path) => writeFile(path, "hello, world"), /: a header of \d+ bytes does not fit in its 12/],
     [
       "holds a dtype Weft does not know",
@@ -312,6 +317,14 @@ describe("a state dict in a file", () => {
     expect(await readdir(join(scratch, "taken"))).toEqual(["x.safetensors"]);
     await writeFile(join(scratch, "plain"), "");
     await expect(saveSafetensors(join(scratch, "plain", "x"), {})).rejects.toThrow(/is a file, not a folder/);
+  });
+
+  test.runIf(process.platform === "linux")("is not written where no file can be made", async () => {
+    await expect(saveSafetensors("/proc/x.safetensors", { x: ones([1]) })).rejects.toThrow(
+      new FileError(
+        "/proc/x.safetensors: cannot be written: its folder takes no new files; give another path.",
+      ),
+    );
   });
 
   test("is read with known options alone", async () => {

@@ -127,6 +127,34 @@ describe("summary", () => {
     expect([memory().tensors, model.training]).toEqual([before, true]);
   });
 
+  it("sets back what forward writes in fields", async () => {
+    class Keeping extends Module {
+      readonly inner = new Linear(2, 2);
+      last: Tensor | undefined = ones([1]);
+      readonly states: Tensor[] = [];
+      readonly byName = new Map<string, { h?: Tensor }>([["a", {}]]);
+      forward(x: Tensor): Tensor {
+        const h = this.inner.forward(x);
+        this.last = h;
+        Object.assign(this, { extra: h });
+        this.states.push(h);
+        this.byName.set("b", { h });
+        (this.byName.get("a") as { h?: Tensor }).h = h;
+        return h;
+      }
+    }
+    const model = new Keeping();
+    const { last } = model;
+    summary(model, [3, 2]);
+    expect(model.last).toBe(last);
+    expect(await model.last?.item()).toBe(1);
+    expect("extra" in model).toBe(false);
+    expect(model.states).toEqual([]);
+    expect([...model.byName]).toEqual([["a", {}]]);
+    expect(() => summary(model, [3, 4])).toThrow(ShapeError);
+    expect(Object.keys(model.stateDict())).toEqual(["last", "inner.weight", "inner.bias"]);
+  });
+
   it("says when a model cannot be run", () => {
     class Still extends Module {}
     class Late extends Module {

@@ -1,38 +1,217 @@
 // Calls that TypeScript forbids and JavaScript lets pass: one line that says what was given, and the cure.
-import { Adam, detachState, GRUCell, init, Linear, LSTM, Module } from "@weft/nn";
-import { open, type Tensor, tensor, zeros } from "@weft/tensor";
+import {
+  Adam,
+  AdaptiveAvgPool1d,
+  AvgPool2d,
+  Bilinear,
+  Conv1d,
+  Conv2d,
+  clipGradNorm,
+  clipGradValue,
+  detachState,
+  Embedding,
+  ExponentialMovingAverage,
+  fromSafetensors,
+  GRU,
+  GRUCell,
+  GroupNorm,
+  init,
+  LayerNorm,
+  Linear,
+  LSTM,
+  LSTMCell,
+  MaxPool1d,
+  MaxPool2d,
+  Module,
+  ModuleDict,
+  ModuleList,
+  NonMonotonicAveraging,
+  ReduceLROnPlateau,
+  RNN,
+  Sequential,
+  summary,
+  toSafetensors,
+  VariationalDropout,
+  WeightDrop,
+} from "@weft/nn";
+import { saveSafetensors } from "@weft/nn/node";
+import { layerNorm, open, rand, rmsNorm, type Tensor, tensor, zeros } from "@weft/tensor";
 import { beforeAll, describe, expect, it } from "vitest";
 
 beforeAll(async () => {
   await open();
 });
 
-describe("what is no tensor", () => {
-  const lstm = () => new LSTM(2, 2);
-  it.each<[message: string, run: () => unknown]>([
-    [
-      "Linear: the input is { output, state }, not a tensor; use .output.",
-      () => new Linear(2, 2).forward(lstm().forward(zeros([1, 1, 2])) as unknown as Tensor),
-    ],
-    ["LSTM: the input is an array, not a tensor; use tensor().", () => lstm().forward([[[1, 2]]] as never)],
-    [
-      "GRUCell: the input is undefined, not a tensor; use tensor().",
-      () => new GRUCell(2, 2).forward(undefined as never),
-    ],
-    ["init.constant: value is undefined; use a number.", () => init.constant(zeros([2]), undefined as never)],
-    [
-      "detachState: expected a state, h or { h, c }; pass the `state` that forward() returned.",
-      () => detachState([zeros([1]), zeros([1])] as never),
-    ],
-  ])("%s", (message, run) => {
-    expect(run).toThrow(message);
-  });
+/** What JavaScript lets pass where the types do not. */
+const wrong = (value: unknown): never => value as never;
+const none = wrong(undefined);
+const model = (): Linear => new Linear(2, 1);
 
-  it("is shown by its shape where tensors were given for options", () => {
-    const parameters = [new Linear(2, 1).parameters()];
-    expect(() => new Adam(parameters as never)).toThrow(/^Adam: .{0,200}$/);
-    expect(JSON.stringify({ x: zeros([2]) })).toBe('{"x":"Tensor f32 (2)"}');
+type Cases = readonly (readonly [message: string, run: () => unknown])[];
+
+const SIZES: Cases = [
+  ["Conv1d: kernelSize is undefined; use a whole number ≥ 1.", () => new Conv1d(1, 2, none)],
+  [
+    "Conv2d: kernelSize is undefined; use a whole number ≥ 1, or a pair of them.",
+    () => new Conv2d(1, 2, none),
+  ],
+  ["MaxPool1d: kernelSize is undefined; use a whole number ≥ 1.", () => new MaxPool1d(none)],
+  [
+    "MaxPool2d: kernelSize is undefined; use a whole number ≥ 1, or a pair of them.",
+    () => new MaxPool2d(none),
+  ],
+  [
+    "AvgPool2d: kernelSize is undefined; use a whole number ≥ 1, or a pair of them.",
+    () => new AvgPool2d(none),
+  ],
+  ["AdaptiveAvgPool1d: outputSize is undefined; use a whole number ≥ 1.", () => new AdaptiveAvgPool1d(none)],
+  [
+    "layerNorm: normalizedShape is undefined; use the length of the axis to normalise, layerNorm(x, 3).",
+    () => layerNorm(zeros([2, 3]), none),
+  ],
+  [
+    'rmsNorm: normalizedShape is {"eps":1}; use the length of the axis to normalise, rmsNorm(x, 3).',
+    () => rmsNorm(zeros([2, 3]), wrong({ eps: 1 })),
+  ],
+];
+
+const OPTIONS: Cases = [
+  ['Linear: bias is "no"; use true or false.', () => new Linear(3, 4, { bias: wrong("no") })],
+  ["Conv1d: bias is 0; use true or false.", () => new Conv1d(3, 4, 1, { bias: wrong(0) })],
+  ["LayerNorm: bias is null; use true or false.", () => new LayerNorm(3, { bias: wrong(null) })],
+  ["GroupNorm: affine is 1; use true or false.", () => new GroupNorm(1, 4, { affine: wrong(1) })],
+  ["LSTM: batchFirst is 1; use true or false.", () => new LSTM(3, 4, { batchFirst: wrong(1) })],
+  ["MaxPool2d: ceilMode is 1; use true or false.", () => new MaxPool2d(2, { ceilMode: wrong(1) })],
+  [
+    "AvgPool2d: countIncludePad is 1; use true or false.",
+    () => new AvgPool2d(2, { countIncludePad: wrong(1) }),
+  ],
+  [
+    "VariationalDropout: batchFirst is 1; use true or false.",
+    () => new VariationalDropout(0.5, { batchFirst: wrong(1) }),
+  ],
+  [
+    "Embedding: scaleGradByFreq is 1; use true or false.",
+    () => new Embedding(3, 4, { scaleGradByFreq: wrong(1) }),
+  ],
+  [
+    'Embedding.fromPretrained: freeze is "no"; use true or false.',
+    () => Embedding.fromPretrained(zeros([3, 4]), { freeze: wrong("no") }),
+  ],
+  ["LSTM: generator is 1; use new Generator(seed).", () => new LSTM(3, 4, { generator: wrong(1) })],
+  ["LSTMCell: generator is 1; use new Generator(seed).", () => new LSTMCell(3, 4, { generator: wrong(1) })],
+  ["RNN: the options are null; use an object, { numLayers: … }.", () => new RNN(3, 4, wrong(null))],
+  ["rand: generator is 1; use new Generator(seed).", () => rand([2], { generator: wrong(1) })],
+  [
+    'WeightDrop: fields is "weightHh"; use an array of names, such as ["weightHh"].',
+    () => new WeightDrop(new LSTM(3, 4), wrong("weightHh")),
+  ],
+];
+
+const isModel = "the parameters are the module Linear, no list of tensors; pass model.parameters().";
+
+const PARAMETERS: Cases = [
+  [`Adam: ${isModel}`, () => new Adam(wrong(model()))],
+  [`ExponentialMovingAverage: ${isModel}`, () => new ExponentialMovingAverage(wrong(model()))],
+  [`NonMonotonicAveraging: ${isModel}`, () => new NonMonotonicAveraging(wrong(model()))],
+  [`clipGradNorm: ${isModel}`, () => clipGradNorm(wrong(model()), 1)],
+  [`clipGradValue: ${isModel}`, () => clipGradValue(wrong(model()), 1)],
+  [
+    "Adam: the parameters are Tensor f32 (1, 2), no list of tensors; pass [x] for a single tensor.",
+    () => new Adam(wrong(model().weight)),
+  ],
+  [
+    "clipGradNorm: parameter 1 is an array, not a tensor; pass model.parameters().",
+    () => clipGradNorm(wrong(model().namedParameters()), 1),
+  ],
+  [
+    "ReduceLROnPlateau: the first argument is no optimizer; use new ReduceLROnPlateau(optimizer, options).",
+    () => new ReduceLROnPlateau(none),
+  ],
+];
+
+const two = (): Sequential => new Sequential(model(), model());
+
+const CONTAINERS: Cases = [
+  ["ModuleList: the modules are no array; use new ModuleList([a, b]).", () => new ModuleList(wrong(model()))],
+  [
+    // A Sequential can be walked through, so that its layers would count.
+    "ModuleList: the modules are no array; use new ModuleList([a, b]).",
+    () => new ModuleList(two(), wrong(two())),
+  ],
+  [
+    "ModuleDict: the modules are no plain object; use new ModuleDict({ name: module }).",
+    () => new ModuleDict(wrong(new Map([["a", model()]]))),
+  ],
+  ["Sequential: 0 is an array; spread it: ...layers.", () => new Sequential(wrong([model(), model()]))],
+  ["summary: the model is undefined, not a module; use summary(model).", () => summary(none)],
+];
+
+const misplaced =
+  "the state is an object with lengths, which come third; use forward(x, undefined, { lengths }).";
+const array = "the input is an array, not a tensor; use tensor().";
+const isNoRun = "detachState: expected a state, h or { h, c }; pass the `state` that forward() returned.";
+
+const INPUTS: Cases = [
+  [
+    "Linear: the input is { output, state }, not a tensor; use .output.",
+    () => new Linear(2, 2).forward(new LSTM(2, 2).forward(zeros([1, 1, 2])) as unknown as Tensor),
+  ],
+  ["GRUCell: the input is undefined, not a tensor; use tensor().", () => new GRUCell(2, 2).forward(none)],
+  [`LSTM: ${array}`, () => new LSTM(2, 2).forward(wrong([[[1, 2]]]))],
+  [`Conv2d: ${array}`, () => new Conv2d(1, 2, 3).forward(wrong([1]))],
+  [`Bilinear: ${array}`, () => new Bilinear(1, 2, 3).forward(zeros([1]), wrong([1, 2]))],
+  [`GroupNorm: ${array}`, () => new GroupNorm(1, 2).forward(wrong([1]))],
+  [`AdaptiveAvgPool1d: ${array}`, () => new AdaptiveAvgPool1d(2).forward(wrong([1]))],
+  [`VariationalDropout: ${array}`, () => new VariationalDropout().forward(wrong([1]))],
+  [`LSTM: ${misplaced}`, () => new LSTM(2, 2).forward(zeros([1, 1, 2]), wrong({ lengths: [1] }))],
+  [`GRU: ${misplaced}`, () => new GRU(2, 2).forward(zeros([1, 1, 2]), wrong({ lengths: [1] }))],
+  ["init.constant: value is undefined; use a number.", () => init.constant(zeros([2]), none)],
+  [isNoRun, () => detachState(wrong([zeros([1]), zeros([1])]))],
+  [isNoRun, () => detachState(wrong(null))],
+];
+
+const isNoState = "the state is the module Linear, not tensors by name; pass model.stateDict().";
+
+const FILES: Cases = [
+  [`safetensors: ${isNoState}`, () => toSafetensors(wrong(model()))],
+  [`safetensors: ${isNoState}`, () => saveSafetensors("never.safetensors", wrong(model()))],
+  [`loadStateDict: ${isNoState}`, () => model().loadStateDict(wrong(model()))],
+  [
+    "loadStateDict: the state is { tensors, … }; pass its .tensors.",
+    () => model().loadStateDict(wrong({ tensors: {}, metadata: {} })),
+  ],
+  [
+    'safetensors: "epoch" is 1, not a tensor; pass model.stateDict().',
+    () => toSafetensors({ epoch: wrong(1) }),
+  ],
+  [
+    'safetensors: "x.safetensors" is no Uint8Array with the bytes of a file; use loadSafetensors("x.safetensors") of @weft/nn/node.',
+    () => fromSafetensors(wrong("x.safetensors")),
+  ],
+  [
+    "safetensors: an object of class ArrayBuffer is no Uint8Array with the bytes of a file; use new Uint8Array(buffer).",
+    () => fromSafetensors(wrong(new ArrayBuffer(8))),
+  ],
+];
+
+describe.each([
+  ["sizes", SIZES],
+  ["options", OPTIONS],
+  ["parameters", PARAMETERS],
+  ["containers", CONTAINERS],
+  ["inputs and states", INPUTS],
+  ["states for files", FILES],
+])("wrong %s", (_, cases) => {
+  it.each(cases)("%s", async (message, run) => {
+    const refusal: unknown = await (async () => run())().catch((error) => error);
+    expect(refusal instanceof Error && refusal.message).toBe(message);
   });
+});
+
+it("tensors in the place of options are shown by their shapes", () => {
+  expect(() => new Adam(wrong([model().parameters()]))).toThrow(/^Adam: .{0,200}$/);
+  expect(JSON.stringify({ x: zeros([2]) })).toBe('{"x":"Tensor f32 (2)"}');
 });
 
 describe("a state that is kept in a field", () => {

@@ -1,9 +1,9 @@
 import { noGrad } from "@weft/autograd";
-import { crossEntropy, evaluating } from "@weft/nn";
+import { crossEntropy, disposeState, evaluating } from "@weft/nn";
 import { reshape, scope, tensor } from "@weft/tensor";
 import { type EvaluationWindow, evaluationLayout, evaluationWindows } from "../data/evaluationWindows.js";
 import { TextError } from "../errors.js";
-import { disposeState, type LanguageModel, type RecurrentState } from "../model/languageModel.js";
+import type { LanguageModel, RecurrentState } from "../model/languageModel.js";
 
 /** How well a model predicts a text. */
 export interface Evaluation {

@@ -1,8 +1,8 @@
 import { noGrad } from "@weft/autograd";
-import { evaluating } from "@weft/nn";
+import { disposeState, evaluating } from "@weft/nn";
 import { reshape, scope, select, tensor, WeftError } from "@weft/tensor";
 import { TextError } from "../errors.js";
-import { disposeState, type LanguageModel, type RecurrentState } from "../model/languageModel.js";
+import type { LanguageModel, RecurrentState } from "../model/languageModel.js";
 import type { CharacterTokenizer } from "../tokenizer/character.js";
 import { uniformNumbers } from "./random.js";
 import { checkSamplingOptions, type SamplingOptions, sample } from "./sample.js";

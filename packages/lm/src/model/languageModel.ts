@@ -58,9 +58,3 @@ export class LanguageModel extends Module {
     );
   }
 }
-
-/** Frees the tensors of a state. */
-export function disposeState(state: RecurrentState | undefined): void {
-  if (state === undefined) return;
-  for (const part of "h" in state ? [state.h, state.c] : [state]) part.dispose();
-}

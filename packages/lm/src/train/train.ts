@@ -1,8 +1,8 @@
 import { backward } from "@weft/autograd";
-import { Adam, crossEntropy, detachState } from "@weft/nn";
+import { Adam, crossEntropy, detachState, disposeState } from "@weft/nn";
 import { reshape, scope, type Tensor, tensor, tuneRecurrent, WeftError } from "@weft/tensor";
 import { type Batch, streamBatches } from "../data/batches.js";
-import { disposeState, type LanguageModel, type RecurrentState } from "../model/languageModel.js";
+import type { LanguageModel, RecurrentState } from "../model/languageModel.js";
 import { checkTrainingOptions, type TrainingOptions } from "./options.js";
 import { learningRateAt } from "./schedule.js";
 

@@ -19,6 +19,11 @@ export class ModuleDict<Modules extends Readonly<Record<string, Module>> = Recor
 {
   constructor(modules?: Modules) {
     super();
+    if (modules !== undefined && Object.getPrototypeOf(modules ?? 0) !== Object.prototype) {
+      throw new TypeError(
+        "ModuleDict: the modules are no plain object; use new ModuleDict({ name: module }).",
+      );
+    }
     for (const [key, module] of Object.entries(modules ?? {})) this.hold(key, module);
   }
 

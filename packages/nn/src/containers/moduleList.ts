@@ -22,8 +22,11 @@ export class ModuleList<Inner extends Module = Module>
 {
   [index: number]: Inner;
 
-  constructor(modules: Iterable<Inner> = []) {
+  constructor(modules: Iterable<Inner> = [], ...others: never[]) {
     super();
+    if (others.length > 0 || typeof modules?.[Symbol.iterator] !== "function") {
+      throw new TypeError("ModuleList: the modules are no array; use new ModuleList([a, b]).");
+    }
     this.extend(modules);
   }
 

@@ -27,11 +27,23 @@ export const MAX_HEADER_BYTES = 100_000_000;
 export function headerLength(first: Uint8Array, fileLength: number, fail: Fail): number {
   if (fileLength < LENGTH_BYTES) throw fail(`${fileLength} bytes are too few for a header length`);
   const claimed = new DataView(first.buffer, first.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
+  const isTooLong = claimed > BigInt(MAX_HEADER_BYTES);
+  const other = isTooLong ? otherFormat(first) : undefined;
+  if (other !== undefined)
+    throw fail(`it looks like a PyTorch checkpoint (${other}), not a safetensors file`, CONVERT);
   if (claimed > BigInt(fileLength - LENGTH_BYTES))
     throw fail(`a header of ${claimed} bytes does not fit in its ${fileLength} bytes`);
-  if (claimed > BigInt(MAX_HEADER_BYTES))
-    throw fail(`a header of ${claimed} bytes is over ${MAX_HEADER_BYTES}`);
+  if (isTooLong) throw fail(`a header of ${claimed} bytes is over ${MAX_HEADER_BYTES}`);
   return Number(claimed);
+}
+
+const CONVERT =
+  'convert it in Python: safetensors.torch.save_file(torch.load("model.pt"), "model.safetensors"), where torch.load gives a state_dict';
+
+/** What begins with these bytes, if it is what PyTorch writes: read as the length of a header it is too long for one. */
+function otherFormat([a, b, c, d]: Uint8Array): string | undefined {
+  if (a === 0x50 && b === 0x4b && c === 3 && d === 4) return "a zip file"; // "PK"
+  return a === 0x80 && b !== undefined && b >= 2 && b <= 5 ? "a Python pickle" : undefined; // PROTO 2 … 5
 }
 
 /** Reads a header and proves that its tensors fill the `dataLength` bytes behind it without a gap or an overlap. */

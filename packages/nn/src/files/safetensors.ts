@@ -1,3 +1,4 @@
+import { described } from "../naming/describe.js";
 import { FileError, failing, isBroken, quoted } from "./fileError.js";
 import { headerLength, LENGTH_BYTES, MAX_HEADER_BYTES, parseHeader } from "./header.js";
 import { bytesOf, bytesPerElement, STORED, type StoredTensor, storedOf } from "./stored.js";
@@ -93,6 +94,15 @@ function checkTensor(name: string, { dtype, shape, data }: StoredTensor): void {
   }
 }
 
+function checkBytes(name: string, bytes: unknown): void {
+  if (bytes instanceof Uint8Array) return;
+  const cure =
+    typeof bytes === "string"
+      ? `loadSafetensors(${quoted(bytes)}) of @weft/nn/node`
+      : "new Uint8Array(buffer)";
+  throw new TypeError(`${name}: ${described(bytes)} is no Uint8Array with the bytes of a file; use ${cure}.`);
+}
+
 /**
  * The tensors of a safetensors file, each in the dtype that the file has. Every claim of the header is proven before it
  * is used: lengths, ranges without gap or overlap, distinct names, sizes that agree with shapes. Takes no more memory
@@ -100,6 +110,7 @@ function checkTensor(name: string, { dtype, shape, data }: StoredTensor): void {
  * files written by Weft or by the safetensors library; else copies.
  *
  * @param name what error messages call these bytes, a file name for instance
+ * @throws TypeError when the bytes are none, such as the name of a file
  * @throws FileError that says what is wrong
  * @example
  * const x = { dtype: "F32", shape: [2], data: Float32Array.of(1, 2) };
@@ -107,6 +118,7 @@ function checkTensor(name: string, { dtype, shape, data }: StoredTensor): void {
  * tensors.get("x").data; // new Float32Array([1, 2])
  */
 export function decodeSafetensors(bytes: Uint8Array<ArrayBuffer>, name = "safetensors"): Safetensors {
+  checkBytes(name, bytes);
   const fail = failing(name);
   const dataStart = LENGTH_BYTES + headerLength(bytes, bytes.length, fail);
   const header = bytes.subarray(LENGTH_BYTES, dataStart);

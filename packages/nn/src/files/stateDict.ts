@@ -5,10 +5,12 @@ import {
   type Device,
   ShapeError,
   scope,
-  type Tensor,
+  Tensor,
   tensor,
   toHalf,
 } from "@weft/tensor";
+import { checkState } from "../naming/checkState.js";
+import { described } from "../naming/describe.js";
 import { FileError, quoted } from "./fileError.js";
 import { numbersOf } from "./numbers.js";
 import { decodeSafetensors, encodeSafetensors, type Metadata } from "./safetensors.js";
@@ -31,6 +33,7 @@ export interface RestoreOptions {
  * Reads tensors from the GPU, as they are at the moment of the call: training may go on while they come. Strided tensors
  * are packed row-major; a tensor that has two names, such as a tied weight, is read once and stands under both.
  *
+ * @throws TypeError when the state is no tensors by name
  * @throws DisposedError when a tensor was freed
  * @throws DeviceError when the device is lost
  * @example
@@ -40,8 +43,14 @@ export interface RestoreOptions {
 export async function storeTensors(
   state: Readonly<Record<string, Tensor>>,
 ): Promise<Map<string, StoredTensor>> {
+  checkState("safetensors", state);
   const reads = new Map<Tensor, Promise<StoredTensor>>();
   const named = Object.entries(state).map(async ([name, tensor]) => {
+    if (!(tensor instanceof Tensor)) {
+      throw new TypeError(
+        `safetensors: ${quoted(name)} is ${described(tensor)}, not a tensor; pass model.stateDict().`,
+      );
+    }
     const read = reads.get(tensor) ?? store(tensor);
     reads.set(tensor, read);
     return [name, await read] as const;
@@ -103,6 +112,7 @@ export function restore(name: string, stored: StoredTensor, options: RestoreOpti
  *
  * A tied weight is written under each of its names, so that `load_state_dict(strict=True)` finds them all.
  *
+ * @throws TypeError when the state is no tensors by name, such as a model
  * @throws FileError when metadata are no strings
  * @throws DisposedError when a tensor was freed
  * @example
@@ -121,6 +131,7 @@ export async function toSafetensors(
  * The tensors of a safetensors file, on the GPU. F64 is rounded to f32, BF16 becomes f32, I64 becomes i32 if its numbers
  * fit (`numbersOf` has all of it).
  *
+ * @throws TypeError when the bytes are none, such as the name of a file
  * @throws FileError when the bytes are no sound safetensors file, or hold what Weft has no dtype for
  * @throws DeviceError when the device cannot hold a tensor
  * @example

@@ -1,6 +1,6 @@
 import { Generator, linear, mul, reshape, ShapeError, type Tensor, uniform, unsqueeze } from "@weft/tensor";
 import { Module } from "../module.js";
-import { checkLayer } from "./checkLayer.js";
+import { checkInput, checkLayer } from "./checkLayer.js";
 import type { LinearOptions } from "./linear.js";
 
 /**
@@ -30,6 +30,7 @@ export class Bilinear extends Module {
   }
 
   forward(x1: Tensor, x2: Tensor): Tensor {
+    for (const x of [x1, x2]) checkInput("Bilinear", x);
     const [out, in1, in2] = this.weight.shape as [number, number, number];
     const lead = x1.shape.slice(0, -1);
     if (x1.shape.at(-1) !== in1 || x2.shape.join() !== [...lead, in2].join()) {

@@ -1,30 +1,31 @@
 import { checkOptions, Generator, Tensor } from "@weft/tensor";
+import { checkSwitch, checkWhole } from "../optionChecks.js";
 
-/** What the constructors of layers refuse: sizes that are no whole numbers ≥ 1, options that are unknown or no generator. */
+/** Options that are true or false, of whatever layer has them. */
+const SWITCHES: ReadonlySet<string> = new Set([
+  ...["bias", "affine", "elementwiseAffine", "batchFirst", "bidirectional"],
+  ...["scaleGradByFreq", "freeze", "ceilMode", "countIncludePad"],
+]);
+
+/**
+ * What the constructors of layers refuse: sizes that are no whole numbers ≥ 1, options that are unknown, no switches or no
+ * generator.
+ */
 export function checkLayer(
   layer: string,
   sizes: Readonly<Record<string, number>>,
   options: object,
   known: readonly string[],
 ): void {
-  for (const [name, size] of Object.entries(sizes)) {
-    if (!Number.isInteger(size) || size < 1) {
-      throw new RangeError(`${layer}: ${name} is ${String(size)}; use a whole number ≥ 1.`);
-    }
-  }
+  for (const [name, size] of Object.entries(sizes)) checkWhole(layer, name, size, 1);
   checkOptions(layer, options, known);
+  for (const [name, value] of Object.entries(options)) {
+    if (value !== undefined && SWITCHES.has(name)) checkSwitch(layer, name, value);
+  }
   const { generator } = options as { readonly generator?: unknown };
   if (generator !== undefined && !(generator instanceof Generator)) {
     throw new TypeError(`${layer}: generator is ${JSON.stringify(generator)}; use new Generator(seed).`);
   }
-}
-
-/** Refuses what is no probability. */
-export function checkProbability(layer: string, p: number): void {
-  if (typeof p === "number" && p >= 0 && p <= 1) return;
-  throw new RangeError(
-    `${layer}: p is ${typeof p === "string" ? `"${p}"` : String(p)}; use a probability in [0, 1].`,
-  );
 }
 
 /** Refuses what is no tensor in the place of a layer's input, such as all that a recurrent layer returns. */

@@ -11,7 +11,7 @@ import {
   zerosLike,
 } from "@weft/tensor";
 import { Module } from "../module.js";
-import { checkLayer } from "./checkLayer.js";
+import { checkInput, checkLayer } from "./checkLayer.js";
 import { renormalize } from "./renormalize.js";
 
 export interface EmbeddingLayerOptions {
@@ -107,6 +107,8 @@ export class Embedding extends Module {
    * layer.parameters().length; // 0
    */
   static fromPretrained(weights: Tensor, options: PretrainedOptions = {}): Embedding {
+    checkInput("Embedding.fromPretrained", weights);
+    checkLayer("Embedding.fromPretrained", {}, options, [...OPTIONS.slice(0, 4), "freeze"]);
     const { freeze = true, ...rest } = options;
     const [rows, columns] = weights.shape;
     if (rows === undefined || columns === undefined || weights.rank !== 2) {

@@ -4,7 +4,7 @@ import { FileError } from "../files/fileError.js";
 import { type Metadata, safetensorsParts } from "../files/safetensors.js";
 import { storeTensors } from "../files/stateDict.js";
 import { makeFolder } from "./makeFolder.js";
-import { reasonOf } from "./reason.js";
+import { codeOf, reasonOf } from "./reason.js";
 import { writeDurably } from "./writeDurably.js";
 
 /**
@@ -12,6 +12,7 @@ import { writeDurably } from "./writeDurably.js";
  * tensors are those of the moment of the call, and whatever interrupts the writing, the path holds the old file or the
  * new one in full. Folders that are missing are made.
  *
+ * @throws TypeError when the state is no tensors by name, such as a model
  * @throws FileError when the file cannot be written
  * @throws DisposedError when a tensor was freed
  * @example
@@ -31,6 +32,9 @@ export async function saveSafetensors(
     await makeFolder(dirname(resolve(path)));
     await writeDurably(path, parts);
   } catch (error) {
-    throw new FileError(`${path}: cannot be written: ${reasonOf(error)}.`, { cause: error });
+    // All folders are there now: this one, such as /proc, takes no files.
+    const reason =
+      codeOf(error) === "ENOENT" ? "its folder takes no new files; give another path" : reasonOf(error);
+    throw new FileError(`${path}: cannot be written: ${reason}.`, { cause: error });
   }
 }

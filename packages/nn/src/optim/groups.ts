@@ -1,4 +1,5 @@
 import { checkOptions, Tensor, WeftError } from "@weft/tensor";
+import { described } from "../naming/describe.js";
 import { checkValues, type Rules } from "./options.js";
 
 /** What every optimizer can be told of a group of parameters. */
@@ -42,7 +43,8 @@ export function readGroups<O extends GroupOptions>(
   parameters: ParametersOrGroups<O>,
   options: OptionsOf<O>,
 ): Group<O>[] {
-  if (!isList(parameters) || parameters.length === 0)
+  checkParameterList(where, parameters);
+  if (parameters.length === 0)
     throw new WeftError(`${where}: there are no parameters; pass model.parameters().`);
   const known = Object.keys(rules);
   checkNames(where, options, [...known, ...OWN]);
@@ -79,14 +81,35 @@ const isGroups = <O>(
 ): parameters is readonly ({ readonly params: readonly Tensor[] } & Readonly<Partial<O>>)[] =>
   !((parameters as readonly unknown[])[0] instanceof Tensor);
 
-function checkNames(where: string, options: object, known: readonly string[]): void {
+/** Refuses options that do not exist. */
+export function checkNames(where: string, options: object, known: readonly string[]): void {
   if (typeof options === "object" && options !== null && "lr" in options)
     throw new TypeError(`${where}: there is no option "lr"; it is called learningRate.`);
   checkOptions(where, options, known);
 }
 
+/** Refuses what is no list, such as the model itself. */
+export function checkParameterList(where: string, parameters: unknown): void {
+  if (isList(parameters)) return;
+  const cure = parameters instanceof Tensor ? "[x] for a single tensor" : "model.parameters()";
+  throw new TypeError(
+    `${where}: the parameters are ${described(parameters)}, no list of tensors; pass ${cure}.`,
+  );
+}
+
+/** Refuses what is no list of tensors, such as that of `namedParameters()`. */
+export function checkTensors(where: string, parameters: readonly Tensor[]): void {
+  checkParameterList(where, parameters);
+  const wrong = parameters.findIndex((parameter) => !(parameter instanceof Tensor));
+  if (wrong < 0) return;
+  throw new TypeError(
+    `${where}: parameter ${wrong + 1} is ${described(parameters[wrong])}, not a tensor; pass model.parameters().`,
+  );
+}
+
 /** @throws WeftError for the first parameter that cannot be trained, or that comes a second time */
 export function checkParameters(where: string, parameters: readonly Tensor[]): void {
+  checkParameterList(where, parameters);
   if (parameters.length === 0)
     throw new WeftError(`${where}: there are no parameters; pass model.parameters().`);
   const storages = new Set<unknown>();
@@ -100,7 +123,7 @@ export function checkParameters(where: string, parameters: readonly Tensor[]): v
 
 /** Why a parameter cannot be trained, if so. Its memory is entered among those that came before. */
 function faultOf(parameter: Tensor, first: Tensor, storages: Set<unknown>): string | undefined {
-  if (!(parameter instanceof Tensor)) return `is ${String(parameter)}, not a tensor; use tensor()`;
+  if (!(parameter instanceof Tensor)) return `is ${described(parameter)}, not a tensor; use tensor()`;
   const { storage, dtype, size, device } = parameter; // storage throws when it was freed
   if (parameter.call !== undefined)
     return "is no leaf but the result of an op; give what it was computed from";

@@ -1,7 +1,9 @@
 import { kernels } from "@weft/kernels";
 import { keep, launch, ShapeError, type Tensor, tensor, WeftError } from "@weft/tensor";
+import { refuseSwapped } from "./averaging/swappedIn.js";
 import type { Family } from "./family.js";
 import {
+  checkNames,
   type Group,
   type GroupOptions,
   type OptionsOf,
@@ -107,11 +109,14 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   /**
    * Changes every parameter that has a gradient.
    *
+   * @throws TypeError when an option was set that does not exist, such as `lr`
    * @throws RangeError when an option was changed to what makes no sense
+   * @throws WeftError when the parameters hold averages of weights
    * @throws ShapeError when a gradient's shape is not its parameter's
    */
   step(): void {
     const { parameters, arenas, gradients, partials, state } = this.#kept;
+    refuseSwapped(`${this.#family.name}: step()`, parameters);
     const active = parameters.map(({ grad }) => grad !== undefined);
     if (!active.includes(true)) return;
     this.#check();
@@ -184,10 +189,17 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   /** Refuses options that make no sense, or need what is not kept. */
   #check(): void {
     const { name, rules, check, moments } = this.#family;
+    const known = Object.keys(rules);
+    for (const key of Object.keys(this)) {
+      if (key === "lr") throw new TypeError(`${name}: there is no option "lr"; it is called learningRate.`);
+      if (!known.includes(key)) continue;
+      throw new TypeError(`${name}: ${key} is an option of groups; set optimizer.groups[0].${key}.`);
+    }
     checkLimit(name, "clipNorm", this.clipNorm);
     checkLimit(name, "clipValue", this.clipValue);
     for (const [i, group] of this.groups.entries()) {
       const where = this.groups.length === 1 ? name : `${name}: groups[${i}]`;
+      checkNames(where, group, ["params", ...known]);
       checkValues(where, rules, group);
       check?.(where, group);
       const missing = Object.keys(moments).find(

@@ -1,6 +1,6 @@
 import { checkOptions, WeftError } from "@weft/tensor";
 import { checkChoice, checkNumber, checkWhole } from "../optionChecks.js";
-import type { ScheduledOptimizer } from "./scheduled.js";
+import { checkOptimizer, type ScheduledOptimizer } from "./scheduled.js";
 
 export interface ReduceLROnPlateauOptions {
   /** Whether the metric shall fall, as a loss, or rise, as an accuracy; `"min"` unless told otherwise. */
@@ -51,6 +51,7 @@ export class ReduceLROnPlateau {
 
   constructor(optimizer: ScheduledOptimizer, options: ReduceLROnPlateauOptions = {}) {
     const op = "ReduceLROnPlateau";
+    checkOptimizer(op, optimizer, "options");
     checkOptions(op, options, Object.keys(DEFAULTS));
     const all = { ...DEFAULTS, ...options };
     checkChoice(op, "mode", all.mode, ["min", "max"]);

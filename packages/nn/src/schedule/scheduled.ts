@@ -11,3 +11,9 @@ export interface ScheduledGroup {
 export interface ScheduledOptimizer {
   readonly groups: readonly ScheduledGroup[];
 }
+
+/** Refuses what is no optimizer; `next` names the argument after it. */
+export function checkOptimizer(op: string, optimizer: ScheduledOptimizer, next: string): void {
+  if (Array.isArray(optimizer?.groups)) return;
+  throw new TypeError(`${op}: the first argument is no optimizer; use new ${op}(optimizer, ${next}).`);
+}

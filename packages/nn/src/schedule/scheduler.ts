@@ -1,7 +1,7 @@
 import { WeftError } from "@weft/tensor";
 import { checkWhole } from "../optionChecks.js";
 import type { Schedule } from "./schedule.js";
-import type { ScheduledGroup, ScheduledOptimizer } from "./scheduled.js";
+import { checkOptimizer, type ScheduledGroup, type ScheduledOptimizer } from "./scheduled.js";
 
 /** What a `Scheduler` needs to go on where it was; plain JSON. */
 export interface SchedulerState {
@@ -32,11 +32,7 @@ export class Scheduler {
   #bases: number[];
 
   constructor(optimizer: ScheduledOptimizer, schedule: Schedule | readonly Schedule[]) {
-    if (!Array.isArray(optimizer?.groups)) {
-      throw new TypeError(
-        "Scheduler: the first argument is no optimizer; use new Scheduler(optimizer, schedule).",
-      );
-    }
+    checkOptimizer("Scheduler", optimizer, "schedule");
     const { length } = optimizer.groups;
     for (const one of isList(schedule) ? schedule : [schedule]) {
       if (typeof one?.at === "function") continue;

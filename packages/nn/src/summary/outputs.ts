@@ -4,10 +4,11 @@ import { type Draws, scope, Tensor, withDraws, zeros } from "@weft/tensor";
 import { evaluating } from "../evaluating.js";
 import type { Module } from "../module.js";
 import { withWitness } from "../running.js";
+import { noteFields } from "./fields.js";
 
 /**
  * Runs a model once and notes what each forward returned, as text. It runs in evaluation mode and without gradients; what it
- * makes is freed, and generators it draws from are set back.
+ * makes is freed, and fields and the generators it draws from are set back.
  *
  * @throws TypeError when the model has no forward that is synchronous
  */
@@ -17,6 +18,7 @@ export function outputsOf(model: Module, inputs: readonly unknown[]): Map<object
   if (typeof forward !== "function") {
     throw new TypeError(`summary: ${name} has no method forward; leave the inputs out.`);
   }
+  const setFieldsBack = noteFields(model);
   const outputs = new Map<object, string[]>();
   const draws: Draws = new Map();
   const note = (module: object, result: unknown): void => {
@@ -31,6 +33,7 @@ export function outputsOf(model: Module, inputs: readonly unknown[]): Map<object
   try {
     scope(() => noGrad(() => evaluating(model, () => withDraws(draws, () => withWitness(note, run)))));
   } finally {
+    setFieldsBack();
     for (const [generator, state] of draws) generator.state = state;
   }
   return outputs;

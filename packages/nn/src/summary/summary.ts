@@ -1,5 +1,7 @@
 import type { Tensor } from "@weft/tensor";
 import type { Module } from "../module.js";
+import { described } from "../naming/describe.js";
+import { isModule } from "../naming/walk.js";
 import { outputsOf, show } from "./outputs.js";
 
 /** How many numbers, and the bytes they take on the GPU. */
@@ -54,6 +56,9 @@ export class Summary {
   readonly #hasOutputs: boolean;
 
   constructor(model: Module, inputs: readonly unknown[]) {
+    if (!isModule(model)) {
+      throw new TypeError(`summary: the model is ${described(model)}, not a module; use summary(model).`);
+    }
     this.#hasOutputs = inputs.length > 0;
     this.rows = rowsOf(model, this.#hasOutputs ? outputsOf(model, inputs) : new Map());
     const counted = (isParameter: boolean): Count => {
@@ -162,6 +167,7 @@ function called(outputs: readonly string[]): string {
 /**
  * A table of a model's modules with their tensors, shapes, numbers and bytes. Given inputs, the model runs once, in evaluation
  * mode, and the shapes that come out of each module stand there too. Shared tensors are counted once. `console.log` shows it.
+ * What forward writes in fields is set back; in #private ones it cannot be.
  *
  * @param inputs what `forward` takes; a list of numbers is a shape and stands for zeros
  * @throws TypeError when inputs are given and the model has no synchronous method forward

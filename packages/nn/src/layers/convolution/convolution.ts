@@ -1,7 +1,7 @@
 // What Conv1d and Conv2d share: the parameters, and padding that is not zeros.
 import { type ConvolutionOptions, Generator, type PadOptions, pad, type Tensor, uniform } from "@weft/tensor";
 import { Module } from "../../module.js";
-import { checkLayer } from "../checkLayer.js";
+import { checkInput, checkLayer } from "../checkLayer.js";
 import { checkWindow, type OneOrTwo, perAxis } from "./windowSizes.js";
 
 /** How windows lie: `stride`, `padding`, `dilation`, `groups`; and what else a layer can be told. */
@@ -29,6 +29,7 @@ export abstract class Convolution<Size extends OneOrTwo> extends Module {
   readonly dilation: Size;
   readonly groups: number;
   readonly paddingMode: "zeros" | "reflect" | "replicate" | "circular";
+  readonly #layer: "Conv1d" | "Conv2d";
 
   constructor(
     layer: "Conv1d" | "Conv2d",
@@ -62,6 +63,7 @@ export abstract class Convolution<Size extends OneOrTwo> extends Module {
     if (!MODES.includes(paddingMode)) {
       throw new RangeError(`${layer}: paddingMode is "${paddingMode}"; use ${MODES.join(", ")}.`);
     }
+    this.#layer = layer;
     this.inChannels = inChannels;
     this.outChannels = outChannels;
     this.kernelSize = perAxis(kernelSize, axes);
@@ -79,6 +81,7 @@ export abstract class Convolution<Size extends OneOrTwo> extends Module {
 
   /** x as the convolution shall see it, and how its windows lie then. */
   protected prepare(x: Tensor): readonly [x: Tensor, options: ConvolutionOptions<Size>] {
+    checkInput(this.#layer, x);
     const { stride, padding, dilation, groups, paddingMode: mode } = this;
     if (mode === "zeros" || padding === "valid") return [x, { stride, padding, dilation, groups }];
     const edges = this.kernelSize.map((length, axis): [before: number, after: number] => {

@@ -1,6 +1,7 @@
 import { dropout, Generator, mul, ones, type Tensor } from "@weft/tensor";
 import { Module } from "../../module.js";
-import { checkLayer, checkProbability } from "../checkLayer.js";
+import { checkProbability } from "../../optionChecks.js";
+import { checkInput, checkLayer } from "../checkLayer.js";
 import type { DropoutOptions } from "./dropout.js";
 
 /** Dropout whose mask is the same along some axes: what VariationalDropout, Dropout1d and Dropout2d share. */
@@ -8,10 +9,13 @@ export abstract class AxisDropout extends Module {
   readonly p: number;
   readonly #generator: Generator;
 
+  readonly #layer: string;
+
   constructor(layer: string, p: number, options: DropoutOptions, known: readonly string[] = []) {
     super();
-    checkProbability(layer, p);
+    checkProbability(layer, "p", p);
     checkLayer(layer, {}, options, [...known, "generator"]);
+    this.#layer = layer;
     this.p = p;
     this.#generator = options.generator ?? new Generator();
   }
@@ -20,6 +24,7 @@ export abstract class AxisDropout extends Module {
   protected abstract sharedAxes(x: Tensor): readonly number[];
 
   forward(x: Tensor): Tensor {
+    checkInput(this.#layer, x);
     const shared = this.sharedAxes(x);
     if (!this.training || this.p === 0) return x;
     const shape = x.shape.map((length, axis) => (shared.includes(axis) ? 1 : length));

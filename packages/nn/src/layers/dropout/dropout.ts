@@ -1,6 +1,7 @@
 import { dropout, Generator, type Tensor } from "@weft/tensor";
 import { Module } from "../../module.js";
-import { checkLayer, checkProbability } from "../checkLayer.js";
+import { checkProbability } from "../../optionChecks.js";
+import { checkLayer } from "../checkLayer.js";
 
 export interface DropoutOptions {
   /** Source of the masks; fresh entropy without one. */
@@ -21,7 +22,7 @@ export class Dropout extends Module {
 
   constructor(p = 0.5, options: DropoutOptions = {}) {
     super();
-    checkProbability("Dropout", p);
+    checkProbability("Dropout", "p", p);
     checkLayer("Dropout", {}, options, ["generator"]);
     this.p = p;
     this.#generator = options.generator ?? new Generator();

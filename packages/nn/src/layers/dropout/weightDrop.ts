@@ -1,6 +1,7 @@
 import { dropout, Generator, Tensor, WeftError } from "@weft/tensor";
 import { Module } from "../../module.js";
-import { checkLayer, checkProbability } from "../checkLayer.js";
+import { checkProbability } from "../../optionChecks.js";
+import { checkLayer } from "../checkLayer.js";
 import type { DropoutOptions } from "./dropout.js";
 
 /** A module with a forward of any kind. */
@@ -32,8 +33,13 @@ export class WeightDrop<Layer extends Runnable> extends Module {
 
   constructor(module: Layer, fields: readonly string[], p = 0.5, options: DropoutOptions = {}) {
     super();
-    checkProbability("WeightDrop", p);
+    checkProbability("WeightDrop", "p", p);
     checkLayer("WeightDrop", {}, options, ["generator"]);
+    if (!Array.isArray(fields)) {
+      throw new TypeError(
+        `WeightDrop: fields is ${JSON.stringify(fields)}; use an array of names, such as ["weightHh"].`,
+      );
+    }
     for (const field of fields) {
       if (isDroppable((module as unknown as Fields)[field])) continue;
       throw new WeftError(

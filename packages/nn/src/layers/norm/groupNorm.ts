@@ -1,6 +1,6 @@
 import { add, layerNorm, mul, ones, reshape, ShapeError, type Tensor, zeros } from "@weft/tensor";
 import { Module } from "../../module.js";
-import { checkLayer } from "../checkLayer.js";
+import { checkInput, checkLayer } from "../checkLayer.js";
 
 export interface GroupNormOptions {
   /** Added to the variance; 1e-5 unless told otherwise. */
@@ -44,6 +44,7 @@ export class GroupNorm extends Module {
   }
 
   forward(x: Tensor): Tensor {
+    checkInput("GroupNorm", x);
     const { numGroups, numChannels, eps, weight, bias } = this;
     const [images, channels] = x.shape;
     if (images === undefined || channels !== numChannels) {

@@ -1,5 +1,6 @@
 import { linear, ShapeError, type Tensor, tensor, transpose } from "@weft/tensor";
 import { Module } from "../../module.js";
+import { checkInput } from "../checkLayer.js";
 import { checkWindow, type OneOrTwo, perAxis } from "../convolution/windowSizes.js";
 
 /**
@@ -16,11 +17,12 @@ export class AdaptiveAvgPool1d extends Module {
 
   constructor(outputSize: number) {
     super();
-    checkWindow("AdaptiveAvgPool1d", 1, { outputSize: [required(outputSize), 1] });
+    checkWindow("AdaptiveAvgPool1d", 1, { outputSize: [outputSize, 1] });
     this.outputSize = outputSize;
   }
 
   forward(x: Tensor): Tensor {
+    checkInput("AdaptiveAvgPool1d", x);
     if (x.rank !== 2 && x.rank !== 3) {
       throw new ShapeError(`AdaptiveAvgPool1d: x must be (N, C, L) or (C, L), got (${x.shape.join(", ")}).`);
     }
@@ -42,11 +44,12 @@ export class AdaptiveAvgPool2d extends Module {
 
   constructor(outputSize: OneOrTwo) {
     super();
-    checkWindow("AdaptiveAvgPool2d", 2, { outputSize: [required(outputSize), 1] });
+    checkWindow("AdaptiveAvgPool2d", 2, { outputSize: [outputSize, 1] });
     this.outputSize = outputSize;
   }
 
   forward(x: Tensor): Tensor {
+    checkInput("AdaptiveAvgPool2d", x);
     if (x.rank !== 3 && x.rank !== 4) {
       throw new ShapeError(
         `AdaptiveAvgPool2d: x must be (N, C, H, W) or (C, H, W), got (${x.shape.join(", ")}).`,
@@ -57,9 +60,6 @@ export class AdaptiveAvgPool2d extends Module {
     return transpose(meansOfLastAxis(transpose(narrow, -1, -2), rows), -1, -2);
   }
 }
-
-/** A size that was not given is refused like a wrong one. */
-const required = <Size>(size: Size): Size => size ?? (Number.NaN as Size);
 
 /** (…, n) → (…, size): a product with a matrix that holds 1 / count where a window reads. */
 function meansOfLastAxis(x: Tensor, size: number): Tensor {

@@ -10,7 +10,7 @@ function check<Size extends OneOrTwo>(
   options: AvgPoolOptions<Size>,
 ) {
   checkLayer(layer, {}, options, ["stride", "padding", "ceilMode", "countIncludePad"]);
-  const { stride, padding } = options;
+  const { stride = kernelSize, padding = 0 } = options;
   checkWindow(layer, axes, { kernelSize: [kernelSize, 1], stride: [stride, 1], padding: [padding, 0] });
 }
 

@@ -10,7 +10,7 @@ function check<Size extends OneOrTwo>(
   options: MaxPoolOptions<Size>,
 ) {
   checkLayer(layer, {}, options, ["stride", "padding", "dilation", "ceilMode"]);
-  const { stride, padding, dilation } = options;
+  const { stride = kernelSize, padding = 0, dilation = 1 } = options;
   checkWindow(layer, axes, {
     ...{ kernelSize: [kernelSize, 1], stride: [stride, 1], padding: [padding, 0], dilation: [dilation, 1] },
   });

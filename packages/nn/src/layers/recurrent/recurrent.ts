@@ -42,7 +42,6 @@ export abstract class Recurrent<State> extends Module {
   readonly bidirectional: boolean;
   /** Features of a projected h; 0 where h is not projected. */
   readonly projSize: number;
-  readonly weightDropout: number;
   /** How the layers go through time; all give the same numbers up to rounding, see `lstm` of @weft/tensor. */
   form: RecurrentForm = "auto";
   /** Each parameter of all layers; with two directions those of a layer follow each other. */
@@ -64,7 +63,6 @@ export abstract class Recurrent<State> extends Module {
     this.dropout = settings.dropout;
     this.bidirectional = settings.bidirectional;
     this.projSize = settings.projSize;
-    this.weightDropout = settings.weightDropout;
     this.#rule = rule;
     this.#generator = settings.generator;
     const { bias, projSize, generator } = settings;
@@ -120,6 +118,7 @@ export abstract class Recurrent<State> extends Module {
     const swapped = isBatch && this.batchFirst;
     let sequence = swapped ? transpose(x, 0, 1) : isBatch ? x : unsqueeze(x, 1); // (T, B, C)
     const [time, batch] = sequence.shape as [number, number];
+    checkPlace(name, state);
     const initial = state === undefined ? undefined : partsOf(name, state);
     this.#checkState(initial, isBatch ? [batch] : []);
     const lengths = options.lengths && rowLengths(name, options.lengths, [time, batch], x.device);
@@ -156,18 +155,12 @@ export abstract class Recurrent<State> extends Module {
   #runLayer(x: Tensor, i: number, initial: readonly Tensor[] | undefined, options: RecurrenceOptions) {
     const weights = {
       weightIh: this.weightIh[i] as Tensor,
-      weightHh: this.#weightHh(i),
+      weightHh: this.weightHh[i] as Tensor,
       biasIh: this.biasIh[i],
       biasHh: this.biasHh[i],
       weightHr: this.weightHr[i],
     };
     return this.#rule.run(x, weights, initial, { ...options, form: this.form });
-  }
-
-  /** The hidden-to-hidden weights, some left out in training. */
-  #weightHh(i: number): Tensor {
-    const weight = this.weightHh[i] as Tensor;
-    return this.training ? dropout(weight, this.weightDropout, this.#generator) : weight;
   }
 
   #checkInput(x: Tensor, { lengths }: SequenceOptions): void {
@@ -201,6 +194,14 @@ export abstract class Recurrent<State> extends Module {
       throw new ShapeError(`${name}: ${which} must be (${expected}), got (${part.shape.join(", ")}).`);
     }
   }
+}
+
+/** Refuses what a call is told in the place of the state. */
+function checkPlace(name: string, state: unknown): void {
+  if (typeof state !== "object" || state === null || !("lengths" in state)) return;
+  throw new TypeError(
+    `${name}: the state is an object with lengths, which come third; use forward(x, undefined, { lengths }).`,
+  );
 }
 
 /** A single part as it is, several put together. */

@@ -1,4 +1,5 @@
 import { checkOptions, type Tensor } from "@weft/tensor";
+import { checkWhole } from "../../optionChecks.js";
 import { type AveragesState, WeightAverages } from "./weightAverages.js";
 
 export interface NonMonotonicAveragingOptions {
@@ -40,8 +41,7 @@ export class NonMonotonicAveraging extends WeightAverages {
   constructor(parameters: readonly Tensor[], options: NonMonotonicAveragingOptions = {}) {
     checkOptions("NonMonotonicAveraging", options, ["patience"]);
     const { patience = 5 } = options;
-    if (!(Number.isInteger(patience) && patience >= 1))
-      throw new RangeError(`NonMonotonicAveraging: patience is ${patience}; use a whole number ≥ 1.`);
+    checkWhole("NonMonotonicAveraging", "patience", patience, 1);
     super("NonMonotonicAveraging", parameters);
     this.#patience = patience;
   }

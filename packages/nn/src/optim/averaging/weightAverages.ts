@@ -14,6 +14,7 @@ import {
 } from "@weft/tensor";
 import { Arenas } from "../arena/arenas.js";
 import { checkParameters } from "../groups.js";
+import { noteSwap, refuseSwapped } from "./swappedIn.js";
 
 /** A stretch of an arena from the first of the averaged parameters in it to the last, and the averages beside it. */
 interface Stretch {
@@ -41,6 +42,8 @@ export abstract class WeightAverages {
   #stretches: readonly Stretch[] = [];
   #updates = 0;
   #areIn = false;
+  /** Whether swapIn() was called and swapOut() was not. */
+  #isOpen = false;
 
   protected constructor(name: string, parameters: readonly Tensor[]) {
     checkParameters(name, parameters);
@@ -66,8 +69,7 @@ export abstract class WeightAverages {
 
   /** `average ← average + share · (parameter − average)` */
   protected average(share: number): void {
-    if (this.#areIn)
-      throw new WeftError(`${this.#name}: update() while the averages are in; call swapOut() first.`);
+    refuseSwapped(`${this.#name}: update()`, this.#parameters);
     this.#updates++;
     if (share === 1) {
       for (const [i, average] of this.#averages.entries()) assign(average, this.#parameters[i] as Tensor);
@@ -89,18 +91,30 @@ export abstract class WeightAverages {
     }
   }
 
-  /** Puts the averages in place of the parameters, which are put aside, for evaluation. Without averages it does nothing. */
+  /**
+   * Puts the averages in place of the parameters, which are put aside, for evaluation; where there are none yet, the
+   * parameters stay. Until `swapOut()` no optimizer steps with these parameters.
+   *
+   * @throws WeftError when these or other averages are in already
+   */
   swapIn(): void {
-    if (this.#areIn || !this.hasAverages) return;
-    this.#swap();
-    this.#areIn = true;
+    refuseSwapped(`${this.#name}: swapIn()`, this.#parameters);
+    if (this.hasAverages) this.#swap();
+    this.#areIn = this.hasAverages;
+    this.#isOpen = true;
+    noteSwap(this.#parameters, this.#name);
   }
 
-  /** Puts the parameters back in their place after `swapIn()`. */
+  /**
+   * Puts the parameters back in their place after `swapIn()`.
+   *
+   * @throws WeftError when there was no swapIn()
+   */
   swapOut(): void {
-    if (!this.#areIn) return;
-    this.#swap();
+    if (!this.#isOpen) throw new WeftError(`${this.#name}: swapOut() without swapIn(); call swapIn() first.`);
+    if (this.#areIn) this.#swap();
     this.#areIn = false;
+    this.#close();
   }
 
   /**
@@ -156,8 +170,14 @@ export abstract class WeightAverages {
 
   /** Frees the averages; the parameters stay as they are. */
   dispose(): void {
+    if (this.#isOpen) this.#close();
     for (const each of [...this.#averages, ...this.#stretches.map(({ averages }) => averages)])
       each.dispose();
+  }
+
+  #close(): void {
+    this.#isOpen = false;
+    noteSwap(this.#parameters, undefined);
   }
 
   #swap(): void {

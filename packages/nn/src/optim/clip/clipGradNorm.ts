@@ -11,6 +11,7 @@ import {
   withRecording,
   zeros,
 } from "@weft/tensor";
+import { checkTensors } from "../groups.js";
 import { JoinedGradients } from "./joinedGradients.js";
 
 /**
@@ -18,6 +19,7 @@ import { JoinedGradients } from "./joinedGradients.js";
  * ‖g‖ before scaling, on the GPU: nothing is read back (Pascanu et al. 2013; PyTorch's clip_grad_norm_).
  * An optimizer's option `clipNorm` does the same within its step, at no cost of its own.
  *
+ * @throws TypeError when there is no list of parameters
  * @throws RangeError when maxNorm is not positive
  * @example
  * const x = tensor([3, 4], { requiresGrad: true });
@@ -27,6 +29,7 @@ import { JoinedGradients } from "./joinedGradients.js";
  * await x.grad.toArray(); // [0.6, 0.8]
  */
 export function clipGradNorm(parameters: readonly Tensor[], maxNorm: number): Tensor {
+  checkTensors("clipGradNorm", parameters);
   if (!(maxNorm > 0)) throw new RangeError(`clipGradNorm: maxNorm is ${maxNorm}; use a number > 0.`);
   return withRecording(false, () =>
     scope(() => {

@@ -103,6 +103,10 @@ function normalize(
 ): Tensor {
   const shape = typeof normalizedShape === "number" ? [normalizedShape] : normalizedShape;
   checkInputs(op, [x], [FLOAT]);
+  if (!Array.isArray(shape)) {
+    const cure = `the length of the axis to normalise, ${op}(x, ${x.shape.at(-1) ?? 128})`;
+    throw new TypeError(`${op}: normalizedShape is ${JSON.stringify(shape)}; use ${cure}.`);
+  }
   if (shape.length === 0 || !sameShape(x.shape.slice(-shape.length), shape)) {
     throw new ShapeError(
       `${op}: normalizedShape is ${show(shape)}, expected the last axis of x ${show(x.shape)}, or several of them.`,

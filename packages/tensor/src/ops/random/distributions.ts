@@ -3,7 +3,7 @@ import { kernels } from "@weft/kernels";
 import { type CreateOptions, create } from "../../create.js";
 import { type DType, elementOf } from "../../dtype.js";
 import { DTypeError } from "../../errors.js";
-import { entropy, type Generator } from "../../generator.js";
+import { entropy, Generator } from "../../generator.js";
 import { launch } from "../../launch.js";
 import type { Shape } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
@@ -30,6 +30,9 @@ function draw(
   accepts: readonly DType[],
   what: Draw,
 ): Tensor {
+  if (options.generator !== undefined && !(options.generator instanceof Generator)) {
+    throw new TypeError(`${op}: generator is ${JSON.stringify(options.generator)}; use new Generator(seed).`);
+  }
   const { generator = entropy, dtype = accepts[0] as DType, ...rest } = options;
   if (!accepts.includes(dtype)) {
     throw new DTypeError(
