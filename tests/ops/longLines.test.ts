@@ -8,6 +8,7 @@ import {
   logSumExp,
   max,
   mul,
+  nll,
   open,
   prod,
   sum,
@@ -167,3 +168,22 @@ describe("a fold of long lines that a workgroup shares", () => {
     expect(await sum(cast(ones, "f16"), { axis: 0 }).toArray()).toEqual([2000, 2000, 2000]);
   });
 });
+
+it.each([65_536, 65_537])(
+  "the weighted mean of %d losses is theirs, and so is its gradient",
+  async (count) => {
+    const values = numbers(count * 2, 11, -3, 0);
+    const targets = Int32Array.from({ length: count }, (_, i) => (i % 5 === 0 ? 1 : 0));
+    const counts = Float64Array.from(targets, (c) => [0.5, 2][c] as number);
+    const total = counts.reduce((a, b) => a + b);
+    const logProbs = tensor(values, { shape: [count, 2], requiresGrad: true });
+    const loss = nll(logProbs, tensor(targets), { weight: tensor([0.5, 2]) });
+    backward(loss);
+    const chosen = counts.map((v, i) => -v * (values[2 * i + (targets[i] as number)] as number));
+    expect(await loss.item()).toBeCloseTo(chosen.reduce((a, b) => a + b) / total, 5);
+    const data = Float64Array.from(values, (_, i) =>
+      i % 2 === targets[i >> 1] ? -(counts[i >> 1] as number) / total : 0,
+    );
+    await expectClose(logProbs.grad as Tensor, { shape: [count, 2], data }, 1e-5, 0);
+  },
+);

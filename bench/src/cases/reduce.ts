@@ -46,7 +46,7 @@ function reduce({ variant, outer, length, inner, chunk, OP, f }: Fold): Case {
 }
 
 function sumOfLong(length: number, inner: number, LINES: number): Case {
-  const data = numbers(length * inner);
+  const data = numbers(length * inner, { low: 0 });
   return kernelCase({
     ...{ kernel: "reduceLong", variant: "sum of rows", size: `1×${length}×${inner}` },
     work: { bytes: 4 * (length + 1) * inner },
