@@ -193,4 +193,5 @@ export { std, type VarianceOptions, variance } from "./ops/reduce/spread.js";
 export { mean, sum } from "./ops/reduce/sum.js";
 export { arange, eye, linspace } from "./sequences.js";
 export { checkOptions, type Shape } from "./shape.js";
+export { packStructs, type StructOf } from "./structs.js";
 export * from "./tensor.js";

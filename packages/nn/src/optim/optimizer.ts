@@ -1,5 +1,5 @@
 import { kernels } from "@weft/kernels";
-import { keep, launch, ShapeError, type Tensor, tensor, WeftError } from "@weft/tensor";
+import { keep, launch, packStructs, ShapeError, type Tensor, tensor, WeftError } from "@weft/tensor";
 import type { Family } from "./family.js";
 import {
   type Group,
@@ -234,10 +234,11 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
 
   /** The options of the groups as numbers; uploaded when one has changed. */
   #numbersNow(): Tensor {
-    const numbers = this.groups.flatMap((group) => this.#family.numbers(group));
+    const { kernel } = this.#family;
+    const numbers = packStructs(kernel, "groups", this.groups.map(this.#family.numbers));
     const key = numbers.join();
     if (this.#numbers?.key === key) return this.#numbers.tensor;
-    const made = keep(tensor(Float32Array.from(numbers), { device: this.#kept.arenas.device }));
+    const made = keep(tensor(numbers, { device: this.#kept.arenas.device }));
     this.#numbers?.tensor.dispose();
     this.#numbers = { key, tensor: made };
     return made;
