@@ -1,5 +1,5 @@
 import { kernels } from "@weft/kernels";
-import { keep, launch, packStructs, ShapeError, type Tensor, tensor, WeftError } from "@weft/tensor";
+import { launch, ShapeError, type Tensor, WeftError } from "@weft/tensor";
 import type { Family } from "./family.js";
 import {
   type Group,
@@ -8,12 +8,11 @@ import {
   type ParametersOrGroups,
   readGroups,
 } from "./groups.js";
+import { GroupTables } from "./groupTables.js";
 import { Kept } from "./kept.js";
 import { checkLimit, checkValues } from "./options.js";
 import { loadState, type OptimizerState, saveState } from "./state.js";
 
-/** The group of a parameter without a gradient, in the tables of the kernels. */
-const IDLE = 0xffffffff;
 /** Each adds up the partial sums first, so they shall not be many; these fill any GPU. */
 const MOST_WORKGROUPS = 256;
 /** Blocks that are worth a workgroup. */
@@ -49,13 +48,10 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   clipValue: number | undefined;
   /** Of the options that all have in common, so that every optimizer is an Optimizer. */
   readonly #family: Family<GroupOptions>;
-  /** The number of each parameter's group. */
-  readonly #groupOf: readonly number[];
   readonly #kept: Kept;
+  readonly #tables: GroupTables;
   /** Which of two lists of steps holds now: a step reads one and writes the other. */
   #turn = 0;
-  #tables: { readonly key: string; readonly tensors: readonly Tensor[] } | undefined;
-  #numbers: { readonly key: string; readonly tensor: Tensor } | undefined;
 
   protected constructor(family: Family<O>, parameters: ParametersOrGroups<O>, options: OptionsOf<O>) {
     this.#family = family as unknown as Family<GroupOptions>;
@@ -63,8 +59,8 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
     this.clipNorm = options.clipNorm;
     this.clipValue = options.clipValue;
     this.#check();
-    this.#groupOf = this.groups.flatMap(({ params }, group) => params.map(() => group));
     this.#kept = new Kept(this.#family, this.groups);
+    this.#tables = new GroupTables(this.#family, this.groups, this.#kept.arenas);
     this.#fill();
   }
 
@@ -116,13 +112,13 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
     if (!active.includes(true)) return;
     this.#check();
     for (const [i, parameter] of parameters.entries()) this.#takeGradient(parameter, i);
-    const tables = this.#tablesFor(active);
-    const groups = this.#numbersNow();
+    const owners = this.#tables.owners(active);
+    const groups = this.#tables.options();
     const homes = arenas.settle();
     const clip = { clipNorm: this.clipNorm ?? 0, clipValue: this.clipValue ?? 0 };
     const first = partials.map((_, arena) => partials.slice(0, arena).reduce((a, b) => a + b, 0));
     const ofArenas = homes.map((parameter, arena) => ({
-      ...{ parameter, gradient: gradients[arena] as Tensor, table: tables[arena] as Tensor, state, groups },
+      ...{ parameter, gradient: gradients[arena] as Tensor, table: owners[arena] as Tensor, state, groups },
     }));
     const blocksOf = (arena: number) => arenas.layout.owners[arena]?.length ?? 0;
     for (const [arena, { gradient, table }] of ofArenas.entries()) {
@@ -178,7 +174,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   /** Frees the optimizer's own tensors; the parameters stay. */
   dispose(): void {
     this.#kept.dispose();
-    for (const each of [...(this.#tables?.tensors ?? []), this.#numbers?.tensor]) each?.dispose();
+    this.#tables.dispose();
   }
 
   /** Refuses options that make no sense, or need what is not kept. */
@@ -202,8 +198,9 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
 
   /** What moments hold before the first step. */
   #fill(): void {
-    for (const [i, group] of this.#groupOf.entries()) {
-      const value = this.#family.initial?.(this.groups[group] as Group<O>) ?? 0;
+    const groupOf = this.groups.flatMap((group) => group.params.map(() => group));
+    for (const [i, group] of groupOf.entries()) {
+      const value = this.#family.initial?.(group) ?? 0;
       if (value !== 0) this.#kept.fill(i, value);
     }
   }
@@ -216,31 +213,5 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
       );
     }
     this.#kept.arenas.put(this.#kept.gradients, i, grad);
-  }
-
-  /** For each arena whose blocks are whose, and whose group is which; made anew when other parameters have gradients. */
-  #tablesFor(active: readonly boolean[]): readonly Tensor[] {
-    const key = active.map(Number).join("");
-    if (this.#tables?.key === key) return this.#tables.tensors;
-    const { device, layout } = this.#kept.arenas;
-    const groups = this.#groupOf.map((group, i) => (active[i] ? group : IDLE));
-    const tensors = layout.owners.map((blocks) =>
-      keep(tensor(Uint32Array.from([...blocks, ...groups]), { device })),
-    );
-    for (const before of this.#tables?.tensors ?? []) before.dispose();
-    this.#tables = { key, tensors };
-    return tensors;
-  }
-
-  /** The options of the groups as numbers; uploaded when one has changed. */
-  #numbersNow(): Tensor {
-    const { kernel } = this.#family;
-    const numbers = packStructs(kernel, "groups", this.groups.map(this.#family.numbers));
-    const key = numbers.join();
-    if (this.#numbers?.key === key) return this.#numbers.tensor;
-    const made = keep(tensor(numbers, { device: this.#kept.arenas.device }));
-    this.#numbers?.tensor.dispose();
-    this.#numbers = { key, tensor: made };
-    return made;
   }
 }

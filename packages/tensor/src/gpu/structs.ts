@@ -1,5 +1,5 @@
 import type { Kernel } from "@weft/kernels";
-import { writeFields } from "./gpu/fields.js";
+import { writeFields } from "./fields.js";
 
 /** A number for each field of the structs that a kernel's binding is an array of. */
 export type StructOf<K extends Kernel, B extends string> = string extends K["name"]
