@@ -4,6 +4,7 @@ import type { Family } from "./family.js";
 import {
   type Group,
   type GroupOptions,
+  groupOfEach,
   type OptionsOf,
   type ParametersOrGroups,
   readGroups,
@@ -198,8 +199,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
 
   /** What moments hold before the first step. */
   #fill(): void {
-    const groupOf = this.groups.flatMap((group) => group.params.map(() => group));
-    for (const [i, group] of groupOf.entries()) {
+    for (const [i, group] of groupOfEach(this.groups).entries()) {
       const value = this.#family.initial?.(group) ?? 0;
       if (value !== 0) this.#kept.fill(i, value);
     }

@@ -34,7 +34,7 @@ const LONGEST_WALK = 2 * CHUNK;
  * How many lines a workgroup of reduce_long.wgsl shall fold; undefined for a block that is better folded otherwise. A
  * matrix of up to 32,768 rows is so folded over its first axis in one dispatch, whatever its width.
  */
-export function linesTogether({ outer, length, inner }: Block): number | undefined {
+function linesTogether({ outer, length, inner }: Block): number | undefined {
   const lines = outer * inner;
   if (length <= 2 * CHUNK || lines >= MANY_LINES) return undefined;
   const fitting = Math.max(Math.min(inner, lines / ENOUGH_WORKGROUPS, MOST_TOGETHER), 1);
