@@ -3,7 +3,8 @@
  *
  * A kernel file declares, each on a line of its own,
  * - `@group(0) @binding(0) var<uniform> params: Params;` and `struct Params { … }` (optional),
- * - `@group(0) @binding(n) var<storage, read> x: array<f32>;` or `read_write`,
+ * - `@group(0) @binding(n) var<storage, read> x: array<f32>;` or `read_write`, also of vectors, or of a struct of numbers
+ *   of one type,
  * - `override NAME: u32 = 64;` a pipeline constant, set when the pipeline is made,
  * - `const NAME: u32 = 4;` and `alias Element = f32;` rewritten in the text before it is compiled.
  */
@@ -25,10 +26,13 @@ export interface Binding {
   readonly name: string;
   readonly index: number;
   readonly access: "read" | "read_write";
-  /** The WGSL type of its numbers, or an alias of it: `f32` for `array<f32>` and for `array<vec4<f32>>`. */
+  /** The WGSL type of its numbers, or an alias of it: `f32` for `array<f32>`, for `array<vec4<f32>>`, for a struct of f32. */
   readonly element: string;
+  /** Of an array of structs: the numbers that one is made of. */
+  readonly fields?: readonly Param[];
 }
 
+/** A field of a struct. */
 export interface Param {
   readonly name: string;
   readonly type: ParamType;
@@ -55,7 +59,7 @@ export type Knobs = Readonly<Record<string, number | string>>;
 /**
  * Reads a kernel's declarations from its WGSL text.
  *
- * @throws Error naming file and line when a parameter has a type that has no layout here
+ * @throws Error naming the file when a field of a struct has a type that has no layout here
  * @example
  * parseKernel("twice", "override WORKGROUP: u32 = 64;").overrides; // { WORKGROUP: 64 }
  */
@@ -69,7 +73,7 @@ export function parseKernel(name: string, source: string, file = `${name}.wgsl`)
     name: binding as string,
     index: Number(index),
     access: access as Binding["access"],
-    element: element as string,
+    ...elementOf(element as string, code, file),
   }));
   const numbers = (keyword: string) =>
     Object.fromEntries(
@@ -97,28 +101,44 @@ function numberOf(literal: string): number {
   return Number(literal.replace(isHex ? /[ui]$/ : /[uifh]$/, ""));
 }
 
-function parseParams(code: string, file: string): { params: Param[]; paramsBytes: number } {
-  const body = /struct Params\s*\{([^}]*)\}/.exec(code)?.[1] ?? "";
-  const params: Param[] = [];
+/** What an array holds: numbers, or structs of numbers. */
+function elementOf(element: string, code: string, file: string): Pick<Binding, "element" | "fields"> {
+  const { fields } = parseStruct(element, code, file);
+  const [first, ...others] = fields;
+  if (first === undefined) return { element };
+  const other = others.find(({ type }) => type !== first.type);
+  if (other === undefined) return { element: first.type, fields };
+  throw new Error(
+    `${file}: ${element}.${other.name} is ${other.type} and ${element}.${first.name} ${first.type}; ` +
+      "use one type in a struct that an array is made of.",
+  );
+}
+
+function parseParams(code: string, file: string): Pick<Kernel, "params" | "paramsBytes"> {
+  const { fields: params, bytes: paramsBytes } = parseStruct("Params", code, file);
+  if (paramsBytes <= MAX_PARAMS_BYTES) return { params, paramsBytes };
+  throw new Error(
+    `${file}: Params takes ${paramsBytes} bytes, at most ${MAX_PARAMS_BYTES} are possible; pass the rest in a buffer.`,
+  );
+}
+
+/** The fields of a struct and its size; none where there is no such struct. */
+function parseStruct(struct: string, code: string, file: string): { fields: Param[]; bytes: number } {
+  const body = new RegExp(`struct ${struct}\\s*\\{([^}]*)\\}`).exec(code)?.[1] ?? "";
+  const fields: Param[] = [];
   let end = 0;
   let align = 4;
   for (const [, name, type] of body.replace(/\s/g, "").matchAll(/(\w+):(\w+(?:<[\w<>,]*>)?)/g)) {
     if (!Object.hasOwn(LAYOUT, type as string)) {
-      throw new Error(`${file}: Params.${name} is ${type}; use ${Object.keys(LAYOUT).join(", ")}.`);
+      throw new Error(`${file}: ${struct}.${name} is ${type}; use ${Object.keys(LAYOUT).join(", ")}.`);
     }
     const layout = LAYOUT[type as ParamType];
     const offset = Math.ceil(end / layout.align) * layout.align;
-    params.push({ name: name as string, type: type as ParamType, offset });
+    fields.push({ name: name as string, type: type as ParamType, offset });
     end = offset + layout.size;
     align = Math.max(align, layout.align);
   }
-  const paramsBytes = Math.ceil(end / align) * align;
-  if (paramsBytes > MAX_PARAMS_BYTES) {
-    throw new Error(
-      `${file}: Params takes ${paramsBytes} bytes, at most ${MAX_PARAMS_BYTES} are possible; pass the rest in a buffer.`,
-    );
-  }
-  return { params, paramsBytes };
+  return { fields, bytes: Math.ceil(end / align) * align };
 }
 
 /**

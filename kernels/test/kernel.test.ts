@@ -36,6 +36,28 @@ describe("parseKernel", () => {
     });
   });
 
+  it("reads the fields of the structs that an array is made of", () => {
+    const structs = (fields: string) =>
+      parseKernel(
+        "k",
+        `struct Pair { ${fields} }\n@group(0) @binding(1) var<storage, read> pairs: array<Pair>;`,
+      );
+    expect(structs("a: f32, b: f32").bindings).toMatchObject([
+      {
+        name: "pairs",
+        element: "f32",
+        fields: [
+          { name: "a", offset: 0 },
+          { name: "b", offset: 4 },
+        ],
+      },
+    ]);
+    expect(() => structs("a: f32, n: u32")).toThrow(
+      "k.wgsl: Pair.n is u32 and Pair.a f32; use one type in a struct that an array is made of.",
+    );
+    expect(parseKernel("scale", source).bindings.map(({ fields }) => fields)).toEqual([undefined, undefined]);
+  });
+
   it("refuses a parameter whose layout it does not know", () => {
     expect(() => parseKernel("bad", "struct Params { at: vec3<f32> }")).toThrow(
       "bad.wgsl: Params.at is vec3<f32>; use u32, i32, f32, array<vec4<u32>,8>.",

@@ -1,20 +1,58 @@
-// Every kernel is complete by itself, so the recurrent kernels repeat some functions: repeated, they must not drift apart.
+// Every kernel is complete by itself, so kernels of a family repeat some passages: repeated, they must not drift apart.
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
-const folder = new URL("../../kernels/wgsl/recurrent/", import.meta.url);
-const sources = readdirSync(folder, { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".wgsl"))
-  .map((file) => readFileSync(new URL(file, folder), "utf8"));
+const sourcesOf = (folder: string, isOne: (source: string) => boolean = () => true): readonly string[] => {
+  const url = new URL(`../../kernels/wgsl/${folder}/`, import.meta.url);
+  return readdirSync(url, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".wgsl"))
+    .map((file) => readFileSync(new URL(file, url), "utf8"))
+    .filter(isOne);
+};
 
-/** The texts that a function has in the kernels; it ends at the first brace that begins a line. */
-const textsOf = (name: string): string[] =>
-  sources.flatMap((source) => new RegExp(`^fn ${name}\\([^]*?^}`, "m").exec(source)?.[0] ?? []);
+/** A function ends at the first brace that begins a line, unless it stands on one. */
+const fn = (name: string) => new RegExp(`^fn ${name}\\((?:.*\\}$|[\\s\\S]*?^\\})`, "m");
 
-describe("a function that several recurrent kernels have", () => {
-  it.each(["sigmoid", "tanhSafe", "lengthOf", "placeOf"])("%s is the same in all", (name) => {
-    const texts = textsOf(name);
-    expect(texts.length).toBeGreaterThan(3);
+/** A passage, and how many kernels have it. */
+type Passage = readonly [name: string, text: RegExp, count: number];
+
+function areHeldToOneText(sources: readonly string[], passages: readonly Passage[]): void {
+  it.each(passages)("%s", (_, text, count) => {
+    const texts = sources.flatMap((source) => text.exec(source)?.[0] ?? []);
+    expect(texts).toHaveLength(count);
     expect(new Set(texts).size).toBe(1);
   });
+}
+
+describe("recurrent kernels have one text of", () => {
+  const sources = sourcesOf("recurrent");
+  const having = (name: string): Passage => {
+    const count = sources.filter((source) => source.includes(`\nfn ${name}(`)).length;
+    expect(count).toBeGreaterThan(3);
+    return [name, fn(name), count];
+  };
+  areHeldToOneText(sources, ["sigmoid", "tanhSafe", "lengthOf", "placeOf"].map(having));
+});
+
+describe("kernels that step have one text of", () => {
+  areHeldToOneText(
+    sourcesOf("optimizer", (source) => source.includes("struct Group {")),
+    [
+      ["constants and parameters", /^const EXPONENT[\s\S]*?^struct Params[\s\S]*?^}/m, 6],
+      ["what is read", /^@group\(0\) @binding\(0\)[\s\S]*?@binding\(3\).*$/m, 6],
+      ["sumOfSquares", fn("sumOfSquares"), 6],
+      ["oneMinusPower", fn("oneMinusPower"), 2],
+      ["norm, scale and the lists of steps", /^ {2}let squares = [\s\S]*?^ {2}let write = .*$/m, 6],
+      ["a workgroup's blocks", /^ {2}let span = [\s\S]*?^ {2}var group: Group;$/m, 6],
+      ["a block's owner", /^ {2}for \(var block[\s\S]*?^ {6}let t = .*$/m, 6],
+      ["a gradient", /^ {4}if \(!isActive\)[\s\S]*?clamp.*$/m, 6],
+    ],
+  );
+});
+
+describe("kernels of reductions have one text of", () => {
+  areHeldToOneText(
+    sourcesOf("reduce", (source) => source.includes("\nfn combine(")),
+    ["isNaN", "load", "combine", "start"].map((name): Passage => [name, fn(name), 2]),
+  );
 });

@@ -1,12 +1,29 @@
 // Lines that are cut in parts are too long for differences: here their gradients are compared with the closed form.
 import { backward } from "@weft/autograd";
-import { cumprod, cumsum, mul, open, prod, sum, type Tensor, tensor } from "@weft/tensor";
-import { beforeAll, describe, it } from "vitest";
+import {
+  cast,
+  cumprod,
+  cumsum,
+  type Device,
+  logSumExp,
+  max,
+  mul,
+  nll,
+  open,
+  prod,
+  sum,
+  type Tensor,
+  tensor,
+} from "@weft/tensor";
+import { beforeAll, describe, expect, it } from "vitest";
 import { numbers } from "./array.js";
 import { expectClose } from "./close.js";
+import * as reference from "./reference/reduce.js";
+
+let device: Device;
 
 beforeAll(async () => {
-  await open();
+  device = await open();
 });
 
 const LENGTH = 140_000;
@@ -96,3 +113,77 @@ describe("gradients along long lines", () => {
     );
   });
 });
+
+describe("a fold of long lines that a workgroup shares", () => {
+  const folds = [
+    ["sum", sum, reference.total, 1e-5],
+    ["max", max, reference.largest, 0],
+    ["logSumExp", logSumExp, reference.logOfSumOfExp, 1e-6],
+  ] as const;
+
+  it.each([
+    ["one after the other", [2, 5000, 3]],
+    ["two side by side, and one left over", [1, 1100, 261]],
+    ["two of a short row", [500, 530, 2]],
+    ["sixteen side by side, and some left over", [1, 520, 2060]],
+    ["as long as they may be", [1, 32_768, 7]],
+    ["longer, in parts", [1, 32_769, 7]],
+  ])("is right: %s", async (_, shape) => {
+    const [, length] = shape as [number, number, number];
+    const values = numbers(
+      shape.reduce((a, b) => a * b),
+      7,
+      -0.5,
+      2,
+    );
+    const x = tensor(values, { shape });
+    for (const [, f, of, tolerance] of folds) {
+      const before = device.queue.dispatches;
+      const y = f(x, { axis: 1 });
+      expect(device.queue.dispatches - before).toBe(length > 32_768 ? 2 : 1);
+      const expected = reference.reduce([1], false, of)({ shape, data: Float64Array.from(values) });
+      await expectClose(y, expected, tolerance);
+      expect(await f(x, { axis: 1 }).data()).toEqual(await y.data());
+    }
+  });
+
+  it("adds up in runs, not one after the other", async () => {
+    const [length, exact] = [32_768, 32_768 * Math.fround(0.1)];
+    let naive = 0;
+    for (let i = 0; i < length; i++) naive = Math.fround(naive + Math.fround(0.1));
+    const x = tensor(new Float32Array(length * 5).fill(0.1), { shape: [length, 5] });
+    for (const total of await sum(x, { axis: 0 }).data())
+      expect(Math.abs(total - exact)).toBeLessThan(Math.abs(naive - exact) / 10);
+  });
+
+  it("keeps integers, f16's range and NaN", async () => {
+    const ones = tensor(new Int32Array(2000 * 3).fill(1), { shape: [2000, 3] });
+    expect(await sum(ones, { axis: 0 }).toArray()).toEqual([2000, 2000, 2000]);
+    const values = new Float32Array(4000);
+    values[2001] = Number.NaN; // in the second column
+    const x = tensor(values, { shape: [2000, 2] });
+    for (const f of [sum, max, logSumExp]) expect((await f(x, { axis: 0 }).data())[1]).toBeNaN();
+    expect(await max(x, { axis: 0 }).toArray()).toEqual([0, Number.NaN]);
+    if (!device.gpu.features.has("shader-f16")) return;
+    expect(await sum(cast(ones, "f16"), { axis: 0 }).toArray()).toEqual([2000, 2000, 2000]);
+  });
+});
+
+it.each([65_536, 65_537])(
+  "the weighted mean of %d losses is theirs, and so is its gradient",
+  async (count) => {
+    const values = numbers(count * 2, 11, -3, 0);
+    const targets = Int32Array.from({ length: count }, (_, i) => (i % 5 === 0 ? 1 : 0));
+    const counts = Float64Array.from(targets, (c) => [0.5, 2][c] as number);
+    const total = counts.reduce((a, b) => a + b);
+    const logProbs = tensor(values, { shape: [count, 2], requiresGrad: true });
+    const loss = nll(logProbs, tensor(targets), { weight: tensor([0.5, 2]) });
+    backward(loss);
+    const chosen = counts.map((v, i) => -v * (values[2 * i + (targets[i] as number)] as number));
+    expect(await loss.item()).toBeCloseTo(chosen.reduce((a, b) => a + b) / total, 5);
+    const data = Float64Array.from(values, (_, i) =>
+      i % 2 === targets[i >> 1] ? -(counts[i >> 1] as number) / total : 0,
+    );
+    await expectClose(logProbs.grad as Tensor, { shape: [count, 2], data }, 1e-5, 0);
+  },
+);

@@ -18,7 +18,7 @@ const NO_OPS = new Set<string>([
   ...["currentDevice", "fromHalf", "toHalf", "tuneRecurrent"],
   // Promises: see masked.test.ts.
   ...["maskedSelect", "nonzero"],
-  ...["scope", "keep", "isRecording", "withRecording", "launch", "strided"],
+  ...["scope", "keep", "isRecording", "withRecording", "launch", "strided", "packStructs"],
   ...["defineOp", "defineMultiOp", "defineView", "ANY", "FLOAT", "NUMBER", "INDEX"],
   ...["apply", "nextOrder", "callerLine", "Ambient", "withWatcher", "withDraws", "redraw", "checkOptions"],
   ...["WeftError", "ShapeError", "DTypeError", "DisposedError", "DeviceError"],

@@ -1,5 +1,5 @@
-import { kernels } from "@weft/kernels";
-import { launch, type Tensor, tensor } from "@weft/tensor";
+import { type Kernel, kernels } from "@weft/kernels";
+import { launch, packStructs, type StructOf, type Tensor, tensor } from "@weft/tensor";
 import { type Case, kernelCase } from "../case.js";
 import { numbers } from "../data.js";
 
@@ -17,9 +17,12 @@ const state = (): Float32Array => {
 };
 /** All blocks are of parameter 0, which is in group 0. */
 const table = (): Tensor => tensor(new Uint32Array(BLOCKS + 1));
-const common = (...group: number[]) => ({
+const arenas = () => ({
   ...{ gradient: tensor(gradient), table: table(), state: tensor(state()), parameter: tensor(parameter) },
-  groups: tensor(Float32Array.from(group)),
+});
+const common = <K extends Kernel>(kernel: K, group: StructOf<K, "groups">) => ({
+  ...arenas(),
+  groups: tensor(packStructs(kernel, "groups", [group])),
 });
 
 /** The partial sums say that the norm is 1: clipping halves all gradients. */
@@ -41,10 +44,11 @@ const adam = (): Case => {
     ...{ kernel: "adam", size: "1024×1024", work: { bytes: 4 * 7 * SIZE } },
     // The kernel works in place: runs after the first go on from there, with the same gradient.
     tensors: () => ({
-      ...common(
-        ...[learningRate, beta1, 1 - beta1, Math.log(beta1), beta2, 1 - beta2, Math.log(beta2)],
-        ...[eps, weightDecay, 1, 1, 0],
-      ),
+      ...common(kernels.adam, {
+        ...{ learningRate, beta1, oneMinusBeta1: 1 - beta1, logBeta1: Math.log(beta1) },
+        ...{ beta2, oneMinusBeta2: 1 - beta2, logBeta2: Math.log(beta2) },
+        ...{ eps, weightDecay, shrink: 1, sign: 1, amsgrad: 0 },
+      }),
       ...{ m: tensor(m), v: tensor(v), vMax: tensor(new Float32Array(4)) },
     }),
     encode: (tensors) => launch(kernels.adam, tensors, params, options),
@@ -65,7 +69,7 @@ const gradientNorm = (): Case =>
   kernelCase({
     ...{ kernel: "gradientNorm", size: "1024×1024", work: { bytes: 4 * SIZE } },
     tensors: () => {
-      const { gradient, table, state } = common();
+      const { gradient, table, state } = arenas();
       return { gradient, table, state };
     },
     encode: (tensors) =>
@@ -91,7 +95,12 @@ const sgd = (): Case => {
   const momentum = 0.9;
   return kernelCase({
     ...{ kernel: "sgd", size: "1024×1024", work: { bytes: 4 * 5 * SIZE } },
-    tensors: () => ({ ...common(learningRate, momentum, 1, weightDecay, 1, 0), buffer: tensor(m) }),
+    tensors: () => ({
+      ...common(kernels.sgd, {
+        ...{ learningRate, momentum, keptGradient: 1, weightDecay, sign: 1, nesterov: 0 },
+      }),
+      buffer: tensor(m),
+    }),
     encode: (tensors) => launch(kernels.sgd, tensors, params, options),
     expected() {
       const buffer = clipped().map((g, i) => momentum * (m[i] as number) + g);
@@ -105,7 +114,10 @@ const rmsprop = (): Case => {
   return kernelCase({
     ...{ kernel: "rmsprop", size: "1024×1024", work: { bytes: 4 * 5 * SIZE } },
     tensors: () => ({
-      ...common(learningRate, alpha, 1 - alpha, eps, weightDecay, 0, 1, 0),
+      ...common(kernels.rmsprop, {
+        ...{ learningRate, alpha, oneMinusAlpha: 1 - alpha, eps, weightDecay },
+        ...{ momentum: 0, sign: 1, centered: 0 },
+      }),
       ...{ square: tensor(v), average: tensor(new Float32Array(4)), buffer: tensor(new Float32Array(4)) },
     }),
     encode: (tensors) => launch(kernels.rmsprop, tensors, params, options),
@@ -122,7 +134,10 @@ const adagrad = (): Case => {
   const [rateDecay, eps] = [0.1, 1e-10];
   return kernelCase({
     ...{ kernel: "adagrad", size: "1024×1024", work: { bytes: 4 * 5 * SIZE } },
-    tensors: () => ({ ...common(learningRate, rateDecay, eps, weightDecay, 1), sums: tensor(v) }),
+    tensors: () => ({
+      ...common(kernels.adagrad, { learningRate, rateDecay, eps, weightDecay, sign: 1 }),
+      sums: tensor(v),
+    }),
     encode: (tensors) => launch(kernels.adagrad, tensors, params, options),
     expected() {
       const g = clipped();
@@ -142,10 +157,11 @@ const nadam = (): Case => {
   return kernelCase({
     ...{ kernel: "nadam", size: "1024×1024", work: { bytes: 4 * 7 * SIZE } },
     tensors: () => ({
-      ...common(
-        ...[learningRate, beta1, 1 - beta1, beta2, 1 - beta2, Math.log(beta2)],
-        ...[momentumDecay * Math.log(0.96), eps, weightDecay, 1, 1],
-      ),
+      ...common(kernels.nadam, {
+        ...{ learningRate, beta1, oneMinusBeta1: 1 - beta1 },
+        ...{ beta2, oneMinusBeta2: 1 - beta2, logBeta2: Math.log(beta2) },
+        ...{ logDecay: momentumDecay * Math.log(0.96), eps, weightDecay, shrink: 1, sign: 1 },
+      }),
       ...{ state: tensor(Float32Array.of(...state(), mu(1), mu(1))), m: tensor(m), v: tensor(v) },
     }),
     encode: (tensors) => launch(kernels.nadam, tensors, params, options),
@@ -169,7 +185,10 @@ const lion = (): Case => {
   return kernelCase({
     ...{ kernel: "lion", size: "1024×1024", work: { bytes: 4 * 5 * SIZE } },
     tensors: () => ({
-      ...common(learningRate, beta1, 1 - beta1, beta2, 1 - beta2, 1, 1),
+      ...common(kernels.lion, {
+        ...{ learningRate, beta1, oneMinusBeta1: 1 - beta1, beta2, oneMinusBeta2: 1 - beta2 },
+        ...{ shrink: 1, sign: 1 },
+      }),
       ...{ m: tensor(m) },
     }),
     encode: (tensors) => launch(kernels.lion, tensors, params, options),

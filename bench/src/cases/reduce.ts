@@ -45,6 +45,30 @@ function reduce({ variant, outer, length, inner, chunk, OP, f }: Fold): Case {
   });
 }
 
+function sumOfLong(length: number, inner: number, LINES: number): Case {
+  const data = numbers(length * inner, { low: 0 });
+  return kernelCase({
+    ...{ kernel: "reduceLong", variant: "sum of rows", size: `1×${length}×${inner}` },
+    work: { bytes: 4 * (length + 1) * inner },
+    tensors: () => ({ x: tensor(data), out: output(inner) }),
+    encode: ({ x, out }) =>
+      launch(
+        kernels.reduceLong,
+        { x, out },
+        { length, inner, size: inner },
+        { rows: Math.ceil(inner / LINES), knobs: { OP: SUM, LINES } },
+      ),
+    expected: () => ({
+      out: Float64Array.from({ length: inner }, (_, i) => {
+        let total = 0;
+        for (let r = 0; r < length; r++) total += data[r * inner + i] as number;
+        return total;
+      }),
+    }),
+    tolerance: 1e-4,
+  });
+}
+
 function argmax(outer: number, length: number): Case {
   const data = numbers(outer * length);
   return kernelCase({
@@ -74,5 +98,8 @@ export const reductions: readonly Case[] = [
   reduce({ variant: "sum of rows", outer: 1, length: 512, inner: 512, chunk: 512, OP: SUM, f: plus }),
   reduce({ variant: "sum of all", outer: 1, length: 2 ** 20, inner: 1, chunk: 256, OP: SUM, f: plus }),
   reduce({ variant: "max", outer: 2048, length: 512, inner: 1, chunk: 512, OP: MAX, f: Math.max }),
+  // Biases of a recurrent layer and of a decoder, over all steps of a batch.
+  sumOfLong(8192, 512, 4),
+  sumOfLong(2048, 11, 1),
   argmax(2048, 512),
 ];

@@ -1,6 +1,6 @@
 // Weighted mean    mean = Σ losses / Σ counted,   total = Σ counted
 // One workgroup: each invocation adds up every WORKGROUP-th number, and the parts are folded in a tree, always in the same
-// order. Where nothing counts it is 0 / 0, NaN.
+// order. Where nothing counts it is 0 / 0, NaN. Meant for up to 65,536 losses: more are worth several workgroups.
 
 override WORKGROUP: u32 = 256;
 

@@ -27,7 +27,7 @@ struct Params {
 @group(0) @binding(1) var<storage, read> gradient: array<vec4<f32>>;
 // For each block its parameter, then for each parameter its group, or IDLE.
 @group(0) @binding(2) var<storage, read> table: array<u32>;
-@group(0) @binding(3) var<storage, read> groups: array<f32>;
+@group(0) @binding(3) var<storage, read> groups: array<Group>;
 // [‖g‖, skipped steps, partial sums …, t of each parameter …, once more …]
 @group(0) @binding(4) var<storage, read_write> state: array<u32>;
 @group(0) @binding(5) var<storage, read_write> parameter: array<vec4<f32>>;
@@ -39,11 +39,6 @@ struct Group {
   eps: f32,
   weightDecay: f32,
   sign: f32,
-}
-
-fn groupAt(index: u32) -> Group {
-  let at = index * 5u;
-  return Group(groups[at], groups[at + 1u], groups[at + 2u], groups[at + 3u], groups[at + 4u]);
 }
 
 // The sum of squares of all gradients; its exponent is all ones where one of them is not finite.
@@ -87,7 +82,7 @@ fn main(
       let t = state[read + owner] + select(0u, 1u, isActive);
       if (local == 0u && (block == 0u || table[max(block, 1u) - 1u] != owner)) { state[write + owner] = t; }
       if (isActive) {
-        group = groupAt(index);
+        group = groups[index];
         rate = group.learningRate / (1.0 + f32(t - 1u) * group.rateDecay);
       }
     }

@@ -30,7 +30,7 @@ struct Params {
 @group(0) @binding(1) var<storage, read> gradient: array<vec4<f32>>;
 // For each block its parameter, then for each parameter its group, or IDLE.
 @group(0) @binding(2) var<storage, read> table: array<u32>;
-@group(0) @binding(3) var<storage, read> groups: array<f32>;
+@group(0) @binding(3) var<storage, read> groups: array<Group>;
 // [‖g‖, skipped steps, partial sums …, t of each parameter …, once more …]
 @group(0) @binding(4) var<storage, read_write> state: array<u32>;
 @group(0) @binding(5) var<storage, read_write> parameter: array<vec4<f32>>;
@@ -51,14 +51,6 @@ struct Group {
   shrink: f32,
   sign: f32,
   amsgrad: f32,
-}
-
-fn groupAt(index: u32) -> Group {
-  let at = index * 12u;
-  return Group(
-    groups[at], groups[at + 1u], groups[at + 2u], groups[at + 3u], groups[at + 4u], groups[at + 5u],
-    groups[at + 6u], groups[at + 7u], groups[at + 8u], groups[at + 9u], groups[at + 10u], groups[at + 11u],
-  );
 }
 
 // The sum of squares of all gradients; its exponent is all ones where one of them is not finite.
@@ -114,7 +106,7 @@ fn main(
       let t = state[read + owner] + select(0u, 1u, isActive);
       if (local == 0u && (block == 0u || table[max(block, 1u) - 1u] != owner)) { state[write + owner] = t; }
       if (isActive) {
-        group = groupAt(index);
+        group = groups[index];
         rate = group.learningRate / oneMinusPower(group.logBeta1, f32(t));
         root2 = sqrt(oneMinusPower(group.logBeta2, f32(t)));
       }

@@ -1,6 +1,7 @@
 // reduce    out[o, k, i] = f over r in part k of x[o, r, i],   f = Σ, Π, max, min, any, all or log Σ exp
 // x is (outer, length, inner), row-major. One invocation per output walks CHUNK-long part k of the middle axis;
-// long axes are cut in parts so that many invocations share the work, and a second call folds the parts.
+// an axis too long even for reduce_long.wgsl is cut in parts so that many invocations share the work, and a second call folds
+// the parts.
 // Sums and products are made of runs of 256, so that their error does not grow with the length of the axis; the order
 // depends on the shape alone, so a result is the same at every run.
 // NaN is told by its bits, which the compiler may assume absent: FLOAT says that Compute is f32. log Σ exp takes out the

@@ -49,14 +49,19 @@ describe.each([1, 2, 3])("a training step of an LSTM language model of %d layers
   it.each([
     [8, 4],
     [32, 16],
+    [64, 32],
+    [128, 64],
   ])("is at most 7 L + 14 dispatches in one kernel a layer, T = %d, B = %d", (T, B) => {
     const counts = countedSteps(stepper(L, "sequence", T, B));
     expect(Math.max(...counts)).toBeLessThanOrEqual(7 * L + 14);
   });
 
-  it("is at most 2 T L + 6 L + 14 dispatches in one kernel a time step", () => {
-    const T = 8;
-    const counts = countedSteps(stepper(L, "step", T, 4));
+  it.each([
+    [8, 4],
+    [64, 32],
+    [128, 64],
+  ])("is at most 2 T L + 6 L + 14 dispatches in one kernel a time step, T = %d, B = %d", (T, B) => {
+    const counts = countedSteps(stepper(L, "step", T, B));
     expect(Math.max(...counts)).toBeLessThanOrEqual(2 * T * L + 6 * L + 14);
   });
 

@@ -80,8 +80,25 @@ describe("learningRateAt", () => {
   });
 
   test("shortens the warm-up of a short run, and does without", () => {
-    expect(learningRateAt(1, { ...options, steps: 1 })).toBeGreaterThanOrEqual(0);
+    expect(learningRateAt(1, { ...options, steps: 1 })).toBeCloseTo(0.001, 12);
     expect(learningRateAt(5, { ...options, steps: 10 })).toBe(0.01);
-    expect(learningRateAt(1, { ...options, warmup: 0 })).toBeLessThanOrEqual(0.01);
+    // A step of the fall: 1 + cos(π / 200) of 2.
+    const first = 0.01 * (0.1 + 0.45 * (1 + Math.cos(Math.PI / 200)));
+    expect(learningRateAt(1, { ...options, warmup: 0 })).toBeCloseTo(first, 12);
+  });
+
+  test.each([
+    [200, 50],
+    [200, 150],
+    [7, 3],
+    [8, 4],
+    [100, 0],
+  ])("is the documented formula at every one of %d steps, %d of them to warm up", (steps, warmup) => {
+    const w = Math.min(warmup, Math.floor(steps / 2));
+    for (let step = 1; step <= steps; step++) {
+      const p = (step - w) / (steps - w);
+      const expected = step <= w ? step / w : 0.1 + (0.9 * (1 + Math.cos(Math.PI * p))) / 2;
+      expect(learningRateAt(step, { steps, warmup, learningRate: 0.3 })).toBeCloseTo(0.3 * expected, 14);
+    }
   });
 });

@@ -6,6 +6,8 @@ export { isRecording, withRecording } from "./ambient/recording.js";
 export { keep, scope } from "./ambient/scope.js";
 export { type Watcher, withWatcher } from "./ambient/watching.js";
 export { assign } from "./assign.js";
+export { apply, nextOrder } from "./calls/apply.js";
+export type { Backward } from "./calls/gradientRule.js";
 export {
   type CreateOptions,
   full,
@@ -24,13 +26,12 @@ export type { AdapterInfo } from "./gpu/info.js";
 export type { MemoryLine } from "./gpu/memory/makers.js";
 export { callerLine } from "./gpu/memory/makers.js";
 export { currentDevice, memory, type OpenOptions, open } from "./gpu/open.js";
+export { packStructs, type StructOf } from "./gpu/structs.js";
 export { fromHalf, toHalf } from "./half.js";
 export { type LaunchOptions, launch, strided } from "./launch.js";
 export { moveInto } from "./moveInto.js";
 export {
   ANY,
-  apply,
-  type Backward,
   defineMultiOp,
   defineOp,
   defineView,
@@ -38,7 +39,6 @@ export {
   INDEX,
   type MultiOpDefinition,
   NUMBER,
-  nextOrder,
   type OpDefinition,
   type ViewDefinition,
 } from "./op.js";

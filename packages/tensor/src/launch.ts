@@ -3,16 +3,18 @@ import { type Kernel, type Knobs, kernels } from "@weft/kernels";
 import { bytesPerElement, elementOf } from "./dtype.js";
 import { DeviceError, DTypeError, ShapeError } from "./errors.js";
 import type { Workgroups } from "./gpu/queue.js";
+import {
+  type BindingsOf,
+  checkElements,
+  type KnobsOf,
+  type ParamsOf,
+  type Strided,
+} from "./kernelArguments.js";
 import { collapse, isRowMajor, rowMajor, show } from "./shape.js";
 import { type Layout, Tensor } from "./tensor.js";
 
 /** Most workgroups along one axis of a dispatch, by WebGPU's default limits. */
 export const MAX_WORKGROUPS = 65535;
-
-/** A tensor bound as it lies, from the start of its storage: for kernels that walk strides and offset themselves. */
-export interface Strided {
-  readonly strided: Tensor;
-}
 
 /**
  * Marks a tensor for a kernel that takes its strides and offset as parameters: it is bound as it lies, not packed.
@@ -22,32 +24,6 @@ export interface Strided {
  * strided(transpose(x)).strided.strides; // [1, 3]
  */
 export const strided = (tensor: Tensor): Strided => ({ strided: tensor });
-
-/** A tensor for each binding of the kernel. */
-export type BindingsOf<K extends Kernel> = {
-  readonly [B in K["bindings"][number] as B["name"]]: Tensor | Strided;
-};
-
-/** For each field of `struct Params` a number; an array for a vector or an array of vectors. */
-export type ParamsOf<K extends Kernel> =
-  IsParsed<K> extends true
-    ? Readonly<Record<string, number | readonly number[]>>
-    : {
-        readonly [P in K["params"][number] as P["name"]]: P["type"] extends `array<${string}`
-          ? readonly number[]
-          : number;
-      };
-
-/** A number for each override and constant, a WGSL type for each alias; those not named keep what the file says. */
-export type KnobsOf<K extends Kernel> =
-  IsParsed<K> extends true
-    ? Knobs
-    : {
-        readonly [N in keyof K["overrides"] | keyof K["constants"]]?: number;
-      } & { readonly [N in keyof K["aliases"]]?: string };
-
-/** Whether the kernel was parsed while the program ran: then its names are unknown to the compiler. */
-type IsParsed<K extends Kernel> = string extends K["name"] ? true : false;
 
 /** How much to start, and with which knobs. */
 export type LaunchOptions<K extends Kernel> = { readonly knobs?: KnobsOf<K> } & (
@@ -138,33 +114,6 @@ export function launch<K extends Kernel>(
 /** Whether a kernel that wants a row-major tensor can be given this one as it lies. */
 export const canBind = ({ device, isContiguous, offset, dtype }: Tensor): boolean =>
   isContiguous && (offset * bytesPerElement(dtype)) % device.gpu.limits.minStorageBufferOffsetAlignment === 0;
-
-/**
- * Refuses a tensor that the kernel would read as another type. `u32` stands for words of any dtype, and a tensor that is
- * bound a second time may stand in where a variant of the kernel reads nothing.
- */
-function checkElements(
-  kernel: Kernel,
-  knobs: Knobs,
-  bound: Readonly<Record<string, Tensor | Strided>>,
-): void {
-  const read = kernel.bindings.flatMap(({ name, element }) => {
-    const value = bound[name];
-    if (value === undefined) return [];
-    const tensor = value instanceof Tensor ? value : value.strided;
-    const expected = knobs[element] ?? kernel.aliases[element] ?? element;
-    return [{ name, tensor, expected, fits: expected === elementOf(tensor.dtype) || expected === "u32" }];
-  });
-  const wrong = read.find(
-    ({ tensor, fits }) => !fits && !read.some((other) => other.tensor === tensor && other.fits),
-  );
-  if (wrong === undefined) return;
-  const { dtype } = wrong.tensor;
-  throw new DTypeError(
-    `${kernel.name}: ${wrong.name} is ${dtype} and the kernel reads ${wrong.expected}; ` +
-      `use cast(), or set the kernel's alias to ${elementOf(dtype)}.`,
-  );
-}
 
 function range(tensor: Tensor): GPUBufferBinding {
   // An empty part may begin where its buffer ends, and a binding must hold something.

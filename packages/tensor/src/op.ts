@@ -1,13 +1,12 @@
 // The one door: every op is defined here and runs through apply().
 
-import { isRecording } from "./ambient/recording.js";
-import { tellWatcher } from "./ambient/watching.js";
-import { fill } from "./create.js";
-import { DTYPES, type DType, isFloat } from "./dtype.js";
+import { apply } from "./calls/apply.js";
+import { Arrived, type Backward } from "./calls/gradientRule.js";
+import { DTYPES, type DType } from "./dtype.js";
 import { DeviceError, DTypeError } from "./errors.js";
 import { empty } from "./launch.js";
 import { at, checkShape, type Shape } from "./shape.js";
-import { type Call, type Gradient, type Layout, type Op, Tensor } from "./tensor.js";
+import { type Call, type Layout, type Op, Tensor } from "./tensor.js";
 
 /** What an op accepts as an input: floats, numbers, the dtype of indices, anything. */
 export const FLOAT: readonly DType[] = ["f32", "f16"];
@@ -34,28 +33,6 @@ interface Common<I extends readonly Tensor[], A> {
    */
   readonly reads?: readonly number[];
 }
-
-/** What a gradient rule is given: the call, and the gradient of each output. */
-export interface BackwardOf<I extends readonly Tensor[], A> {
-  readonly inputs: I;
-  readonly attributes: A;
-  readonly output: Tensor;
-  readonly outputs: readonly Tensor[];
-  /** The gradient of the first output, and those of all; zeros where none arrived. */
-  readonly grad: Tensor;
-  readonly grads: readonly Tensor[];
-  /** The gradients of the outputs, undefined where none arrived: for a kernel that reads less then. */
-  readonly arrived: readonly (Tensor | undefined)[];
-}
-
-/**
- * A gradient rule: for each input how to compute its gradient, or undefined where it has none. Rules are written with
- * ops, so that they can be differentiated again. They may return a gradient of the broadcast shape, and never ask who
- * needs what: the walker sums it to the input's shape, adds it up, and calls only what is needed.
- */
-export type Backward<I extends readonly Tensor[], A> = (call: BackwardOf<I, A>) => {
-  readonly [K in keyof I]: Gradient | undefined;
-};
 
 export interface OpDefinition<I extends readonly Tensor[], A> extends Common<I, A> {
   /** The output's shape; throws a ShapeError when the inputs do not fit. */
@@ -191,43 +168,6 @@ function makeOp<I extends readonly Tensor[], A>(
   };
 }
 
-/** A call and the gradients that arrived at it. Zeros for the others are made only when the rule asks for them. */
-class Arrived<I extends readonly Tensor[], A> implements BackwardOf<I, A> {
-  readonly inputs: I;
-  readonly attributes: A;
-  readonly outputs: readonly Tensor[];
-  readonly arrived: readonly (Tensor | undefined)[];
-
-  constructor({ inputs, attributes, outputs }: Call, arrived: readonly (Tensor | undefined)[]) {
-    this.inputs = inputs as unknown as I;
-    this.attributes = attributes as A;
-    this.outputs = outputs;
-    this.arrived = arrived;
-  }
-
-  get output(): Tensor {
-    return at(this.outputs, 0);
-  }
-
-  get grad(): Tensor {
-    return this.#gradOf(0);
-  }
-
-  get grads(): readonly Tensor[] {
-    return this.outputs.map((_, i) => this.#gradOf(i));
-  }
-
-  #gradOf(i: number): Tensor {
-    return this.arrived[i] ?? zeroLike(at(this.outputs, i));
-  }
-}
-
-/** Zeros in the shape of x, all of them one number in memory. */
-function zeroLike({ shape, dtype, device }: Tensor): Tensor {
-  const zero = fill("backward", empty({ shape: [], dtype, device }), 0);
-  return zero.view({ shape, strides: shape.map(() => 0), offset: 0 });
-}
-
 function callable<I extends readonly Tensor[], A, R>(op: Op, result: (outputs: readonly Tensor[]) => R) {
   return (...args: Arguments<I, A>): R => {
     const last = args[args.length - 1];
@@ -237,54 +177,6 @@ function callable<I extends readonly Tensor[], A, R>(op: Op, result: (outputs: r
     return result(apply(op, inputs, hasAttributes ? last : undefined));
   };
 }
-
-let order = 0;
-
-/**
- * The order that the next call will have: calls noted from now on have this one or a higher one.
- *
- * @example
- * const before = nextOrder();
- * square(ones([2], { requiresGrad: true })).call.order >= before; // true
- */
-export const nextOrder = (): number => order;
-
-/**
- * Runs an op and, where gradients are on and an input needs one, notes on its outputs which call made them.
- * `defineOp` calls it for you; by itself it serves ops whose outputs are there already, such as `checkpoint`.
- *
- * @example
- * const x = ones([2], { requiresGrad: true });
- * const twice = { name: "twice", isView: false, outputs: ([x]) => [mul(x.detach(), 2)], forward() {} };
- * const [y] = apply({ ...twice, backward: (_, [grad]) => [() => mul(grad, 2)] }, [x], undefined);
- * y.call.op.name; // "twice"
- */
-export function apply(op: Op, inputs: readonly Tensor[], attributes: unknown): readonly Tensor[] {
-  const outputs = op.outputs(inputs, attributes);
-  op.forward(inputs, outputs, attributes);
-  // An op without a gradient rule is noted too, so that backward() can name it instead of cutting the gradient.
-  if (isRecording() && inputs.some(({ requiresGrad }) => requiresGrad)) {
-    const versions = op.isView ? undefined : versionsOf(op, inputs, outputs);
-    const call: Call = { op, inputs, outputs, attributes, order: order++, versions };
-    for (const output of outputs) {
-      if (!isFloat(output.dtype)) continue; // integers carry no gradient
-      output.requiresGrad = true;
-      output.call = call;
-    }
-  }
-  tellWatcher(op, inputs, outputs);
-  return outputs;
-}
-
-/** How often the storages of a call's tensors have been written to; undefined for those that no gradient rule reads. */
-const versionsOf = (
-  { reads }: Op,
-  inputs: readonly Tensor[],
-  outputs: readonly Tensor[],
-): (number | undefined)[] =>
-  [...inputs, ...outputs].map(({ storage }, i) =>
-    reads === undefined || reads.includes(i) ? storage.version : undefined,
-  );
 
 /** Refuses inputs of the wrong dtype, on different devices, freed, or of too many axes. */
 export function checkInputs(

@@ -104,10 +104,10 @@ export function foldCases(run: Run, f: Fold, options: Options): Case[] {
       make(sample([4, 3], { ...range, lie }), { axis: -1 }),
       make(sample([7, 2, 3], { ...range, lie }), { axis: 0 }),
     ]),
-    make(sample([600, 2], { ...range, lie: "transposed" }), { axis: 0 }, "in parts"),
+    make(sample([600, 2], { ...range, lie: "transposed" }), { axis: 0 }, "a long axis"),
     make(sample([], range), {}),
     make(sample([0, 3], range), { axis: 1 }),
-    make(sample([150_000], { low: low < 0 ? 0 : low, high }), {}, "in three folds"),
+    make(sample([150_000], { low: low < 0 ? 0 : low, high }), {}, "in parts"),
     ...[...NOT_FINITE, ...(options.lists ?? [])].map(plain),
     ...(nothing === undefined
       ? []

@@ -1,3 +1,4 @@
+import { CosineAnnealingLR, LinearLR, SequentialLR } from "@weft/nn";
 import type { TrainingOptions } from "./options.js";
 
 /**
@@ -21,7 +22,8 @@ export function learningRateAt(
   { steps, warmup, learningRate }: Pick<TrainingOptions, "steps" | "warmup" | "learningRate">,
 ): number {
   const rise = Math.min(warmup, Math.floor(steps / 2));
-  if (step <= rise) return (learningRate * step) / rise;
-  const progress = (step - rise) / (steps - rise);
-  return learningRate * (0.1 + 0.45 * (1 + Math.cos(Math.PI * progress)));
+  const fall = new CosineAnnealingLR({ tMax: steps - rise, etaMin: 0.1 });
+  if (rise === 0) return learningRate * fall.at(step);
+  const warm = new LinearLR({ startFactor: 0, totalIters: rise });
+  return learningRate * new SequentialLR([warm, fall], [rise]).at(step);
 }

@@ -1,8 +1,9 @@
-import type { Tensor } from "@weft/tensor";
+import type { Kernel } from "@weft/kernels";
+import type { StructOf, Tensor } from "@weft/tensor";
 import type { Rules } from "./options.js";
 
 /** What makes an optimizer: its options, what it keeps, and its kernel. */
-export interface Family<O> {
+export interface Family<O, K extends Kernel = Kernel> {
   readonly name: string;
   readonly rules: Rules<O>;
   /** PyTorch's names of what may be kept for each element, and whether groups of these options need it. */
@@ -13,8 +14,9 @@ export interface Family<O> {
   readonly initial?: (group: O) => number;
   /** Refuses options that are valid one by one and contradict each other. */
   readonly check?: (where: string, group: O) => void;
-  /** The numbers of a group, in the order of `struct Group` of the kernel. */
-  readonly numbers: (group: O) => readonly number[];
+  readonly kernel: K;
+  /** The numbers of a group, by their names in `struct Group` of the kernel. */
+  readonly numbers: (group: O) => StructOf<K, "groups">;
   /** Launches the kernel on one arena. */
   readonly launch: (update: Update) => void;
 }

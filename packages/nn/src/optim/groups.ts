@@ -74,6 +74,10 @@ export function readGroups<O extends GroupOptions>(
   return groups;
 }
 
+/** For each parameter, counted through all groups, the group it is in. */
+export const groupOfEach = <G extends { readonly params: readonly Tensor[] }>(groups: readonly G[]): G[] =>
+  groups.flatMap((group) => group.params.map(() => group));
+
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
 
 const isGroups = <O>(

@@ -1,21 +1,21 @@
 import { kernels } from "@weft/kernels";
-import { keep, launch, ShapeError, type Tensor, tensor, WeftError } from "@weft/tensor";
+import { launch, ShapeError, type Tensor, WeftError } from "@weft/tensor";
 import { refuseSwapped } from "./averaging/swappedIn.js";
 import type { Family } from "./family.js";
 import {
   checkNames,
   type Group,
   type GroupOptions,
+  groupOfEach,
   type OptionsOf,
   type ParametersOrGroups,
   readGroups,
 } from "./groups.js";
+import { GroupTables } from "./groupTables.js";
 import { Kept } from "./kept.js";
 import { checkLimit, checkValues } from "./options.js";
 import { loadState, type OptimizerState, saveState } from "./state.js";
 
-/** The group of a parameter without a gradient, in the tables of the kernels. */
-const IDLE = 0xffffffff;
 /** Each adds up the partial sums first, so they shall not be many; these fill any GPU. */
 const MOST_WORKGROUPS = 256;
 /** Blocks that are worth a workgroup. */
@@ -51,13 +51,10 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   clipValue: number | undefined;
   /** Of the options that all have in common, so that every optimizer is an Optimizer. */
   readonly #family: Family<GroupOptions>;
-  /** The number of each parameter's group. */
-  readonly #groupOf: readonly number[];
   readonly #kept: Kept;
+  readonly #tables: GroupTables;
   /** Which of two lists of steps holds now: a step reads one and writes the other. */
   #turn = 0;
-  #tables: { readonly key: string; readonly tensors: readonly Tensor[] } | undefined;
-  #numbers: { readonly key: string; readonly tensor: Tensor } | undefined;
 
   protected constructor(family: Family<O>, parameters: ParametersOrGroups<O>, options: OptionsOf<O>) {
     this.#family = family as unknown as Family<GroupOptions>;
@@ -65,8 +62,8 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
     this.clipNorm = options.clipNorm;
     this.clipValue = options.clipValue;
     this.#check();
-    this.#groupOf = this.groups.flatMap(({ params }, group) => params.map(() => group));
     this.#kept = new Kept(this.#family, this.groups);
+    this.#tables = new GroupTables(this.#family, this.groups, this.#kept.arenas);
     this.#fill();
   }
 
@@ -121,13 +118,13 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
     if (!active.includes(true)) return;
     this.#check();
     for (const [i, parameter] of parameters.entries()) this.#takeGradient(parameter, i);
-    const tables = this.#tablesFor(active);
-    const groups = this.#numbersNow();
+    const owners = this.#tables.owners(active);
+    const groups = this.#tables.options();
     const homes = arenas.settle();
     const clip = { clipNorm: this.clipNorm ?? 0, clipValue: this.clipValue ?? 0 };
     const first = partials.map((_, arena) => partials.slice(0, arena).reduce((a, b) => a + b, 0));
     const ofArenas = homes.map((parameter, arena) => ({
-      ...{ parameter, gradient: gradients[arena] as Tensor, table: tables[arena] as Tensor, state, groups },
+      ...{ parameter, gradient: gradients[arena] as Tensor, table: owners[arena] as Tensor, state, groups },
     }));
     const blocksOf = (arena: number) => arenas.layout.owners[arena]?.length ?? 0;
     for (const [arena, { gradient, table }] of ofArenas.entries()) {
@@ -183,7 +180,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   /** Frees the optimizer's own tensors; the parameters stay. */
   dispose(): void {
     this.#kept.dispose();
-    for (const each of [...(this.#tables?.tensors ?? []), this.#numbers?.tensor]) each?.dispose();
+    this.#tables.dispose();
   }
 
   /** Refuses options that make no sense, or need what is not kept. */
@@ -214,8 +211,8 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
 
   /** What moments hold before the first step. */
   #fill(): void {
-    for (const [i, group] of this.#groupOf.entries()) {
-      const value = this.#family.initial?.(this.groups[group] as Group<O>) ?? 0;
+    for (const [i, group] of groupOfEach(this.groups).entries()) {
+      const value = this.#family.initial?.(group) ?? 0;
       if (value !== 0) this.#kept.fill(i, value);
     }
   }
@@ -228,30 +225,5 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
       );
     }
     this.#kept.arenas.put(this.#kept.gradients, i, grad);
-  }
-
-  /** For each arena whose blocks are whose, and whose group is which; made anew when other parameters have gradients. */
-  #tablesFor(active: readonly boolean[]): readonly Tensor[] {
-    const key = active.map(Number).join("");
-    if (this.#tables?.key === key) return this.#tables.tensors;
-    const { device, layout } = this.#kept.arenas;
-    const groups = this.#groupOf.map((group, i) => (active[i] ? group : IDLE));
-    const tensors = layout.owners.map((blocks) =>
-      keep(tensor(Uint32Array.from([...blocks, ...groups]), { device })),
-    );
-    for (const before of this.#tables?.tensors ?? []) before.dispose();
-    this.#tables = { key, tensors };
-    return tensors;
-  }
-
-  /** The options of the groups as numbers; uploaded when one has changed. */
-  #numbersNow(): Tensor {
-    const numbers = this.groups.flatMap((group) => this.#family.numbers(group));
-    const key = numbers.join();
-    if (this.#numbers?.key === key) return this.#numbers.tensor;
-    const made = keep(tensor(Float32Array.from(numbers), { device: this.#kept.arenas.device }));
-    this.#numbers?.tensor.dispose();
-    this.#numbers = { key, tensor: made };
-    return made;
   }
 }

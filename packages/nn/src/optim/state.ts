@@ -10,7 +10,7 @@ import {
   withRecording,
 } from "@weft/tensor";
 import type { Family } from "./family.js";
-import type { Group, GroupOptions } from "./groups.js";
+import { type Group, type GroupOptions, groupOfEach } from "./groups.js";
 import type { Kept } from "./kept.js";
 import { checkValues } from "./options.js";
 
@@ -82,7 +82,7 @@ export function loadState<O extends object>(
     checkValues(`${where}: loadStateDict: groups[${i}]`, rules, values as unknown as O);
     return values as unknown as Partial<O>;
   });
-  const groupOf = groups.flatMap((group) => group.params.map(() => group));
+  const groupOf = groupOfEach(groups);
   withRecording(false, () => {
     for (const i of kept.parameters.keys()) {
       scope(() => {

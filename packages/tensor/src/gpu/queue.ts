@@ -1,4 +1,5 @@
 import type { Kernel } from "@weft/kernels";
+import { type FieldValues, writeFields } from "./fields.js";
 import type { Pipeline } from "./pipeline.js";
 
 /** Uniform slots lie this far apart: the largest `minUniformBufferOffsetAlignment` a device may have. */
@@ -48,7 +49,7 @@ export class Queue {
     kernel: Kernel,
     { pipeline, layout }: Pipeline,
     buffers: readonly GPUBufferBinding[],
-    params: Readonly<Record<string, number | readonly number[]>>,
+    params: FieldValues,
     workgroups: Workgroups,
   ): void {
     if (this.#slot === SLOTS) this.flush();
@@ -60,7 +61,7 @@ export class Queue {
     const slot = this.#slot++ * SLOT_BYTES;
     const offsets: number[] = [];
     if (kernel.paramsBytes > 0) {
-      writeParams(this.#view, slot, kernel, params);
+      writeFields(this.#view, slot, kernel.params, params, `${kernel.file}: Params`);
       entries.push({ binding: 0, resource: { buffer: this.#uniforms, size: kernel.paramsBytes } });
       offsets.push(slot);
     }
@@ -99,23 +100,5 @@ export class Queue {
     this.#slot = 0;
     this.#batch++;
     this.#afterSubmit();
-  }
-}
-
-function writeParams(
-  view: DataView,
-  slot: number,
-  kernel: Kernel,
-  values: Readonly<Record<string, number | readonly number[]>>,
-): void {
-  for (const { name, type, offset } of kernel.params) {
-    const value = values[name];
-    if (value === undefined) throw new TypeError(`${kernel.file}: Params.${name} is not given.`);
-    if (type === "f32") view.setFloat32(slot + offset, value as number, true);
-    else if (type === "i32") view.setInt32(slot + offset, value as number, true);
-    else if (type === "u32") view.setUint32(slot + offset, value as number, true);
-    else
-      for (const [i, v] of (value as readonly number[]).entries())
-        view.setUint32(slot + offset + 4 * i, v, true);
   }
 }

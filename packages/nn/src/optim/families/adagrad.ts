@@ -17,8 +17,9 @@ export interface AdagradGroup extends GroupOptions {
 
 export type AdagradOptions = OptionsOf<AdagradGroup>;
 
-const family: Family<AdagradGroup> = {
+const family: Family<AdagradGroup, typeof kernels.adagrad> = {
   name: "Adagrad",
+  kernel: kernels.adagrad,
   rules: {
     learningRate: atLeastZero(1e-2),
     lrDecay: atLeastZero(0),
@@ -29,9 +30,10 @@ const family: Family<AdagradGroup> = {
   },
   moments: { sum: always },
   initial: ({ initialAccumulatorValue }) => initialAccumulatorValue,
-  numbers: ({ learningRate, lrDecay, eps, weightDecay, maximize }) => [
-    ...[learningRate, lrDecay, eps, weightDecay, maximize ? -1 : 1],
-  ],
+  numbers: ({ learningRate, lrDecay, eps, weightDecay, maximize }) => ({
+    ...{ learningRate, rateDecay: lrDecay, eps, weightDecay },
+    sign: maximize ? -1 : 1,
+  }),
   launch({ bindings, moment, params, options }) {
     launch(kernels.adagrad, { ...bindings, sums: moment("sum") }, params, options);
   },

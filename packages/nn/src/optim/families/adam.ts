@@ -19,8 +19,9 @@ export interface AdamGroup extends GroupOptions {
 
 export type AdamOptions = OptionsOf<AdamGroup>;
 
-export const adamFamily: Family<AdamGroup> = {
+export const adamFamily: Family<AdamGroup, typeof kernels.adam> = {
   name: "Adam",
+  kernel: kernels.adam,
   rules: {
     learningRate: atLeastZero(1e-3),
     betas: decays(0.9, 0.999),
@@ -31,16 +32,16 @@ export const adamFamily: Family<AdamGroup> = {
     decoupledWeightDecay: flag(),
   },
   moments: { exp_avg: always, exp_avg_sq: always, max_exp_avg_sq: ({ amsgrad }) => amsgrad },
-  numbers: ({ learningRate, betas: [beta1, beta2], eps, weightDecay, ...group }) => [
+  numbers: ({ learningRate, betas: [beta1, beta2], eps, weightDecay, ...group }) => ({
     learningRate,
-    ...[beta1, 1 - beta1, logOf(beta1)],
-    ...[beta2, 1 - beta2, logOf(beta2)],
+    ...{ beta1, oneMinusBeta1: 1 - beta1, logBeta1: logOf(beta1) },
+    ...{ beta2, oneMinusBeta2: 1 - beta2, logBeta2: logOf(beta2) },
     eps,
-    group.decoupledWeightDecay ? 0 : weightDecay,
-    group.decoupledWeightDecay ? 1 - learningRate * weightDecay : 1,
-    group.maximize ? -1 : 1,
-    Number(group.amsgrad),
-  ],
+    weightDecay: group.decoupledWeightDecay ? 0 : weightDecay,
+    shrink: group.decoupledWeightDecay ? 1 - learningRate * weightDecay : 1,
+    sign: group.maximize ? -1 : 1,
+    amsgrad: Number(group.amsgrad),
+  }),
   launch({ bindings, moment, params, options }) {
     const moments = { m: moment("exp_avg"), v: moment("exp_avg_sq"), vMax: moment("max_exp_avg_sq") };
     launch(kernels.adam, { ...bindings, ...moments }, params, options);

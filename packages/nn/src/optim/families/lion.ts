@@ -13,8 +13,9 @@ export interface LionGroup extends GroupOptions {
 
 export type LionOptions = OptionsOf<LionGroup>;
 
-const family: Family<LionGroup> = {
+const family: Family<LionGroup, typeof kernels.lion> = {
   name: "Lion",
+  kernel: kernels.lion,
   rules: {
     learningRate: atLeastZero(1e-4),
     betas: decays(0.9, 0.99),
@@ -22,10 +23,11 @@ const family: Family<LionGroup> = {
     maximize: flag(),
   },
   moments: { exp_avg: always },
-  numbers: ({ learningRate, betas: [beta1, beta2], weightDecay, maximize }) => [
-    ...[learningRate, beta1, 1 - beta1, beta2, 1 - beta2],
-    ...[1 - learningRate * weightDecay, maximize ? -1 : 1],
-  ],
+  numbers: ({ learningRate, betas: [beta1, beta2], weightDecay, maximize }) => ({
+    ...{ learningRate, beta1, oneMinusBeta1: 1 - beta1, beta2, oneMinusBeta2: 1 - beta2 },
+    shrink: 1 - learningRate * weightDecay,
+    sign: maximize ? -1 : 1,
+  }),
   launch({ bindings, moment, params, options }) {
     launch(kernels.lion, { ...bindings, m: moment("exp_avg") }, params, options);
   },

@@ -19,8 +19,9 @@ export interface NAdamGroup extends GroupOptions {
 
 export type NAdamOptions = OptionsOf<NAdamGroup>;
 
-const family: Family<NAdamGroup> = {
+const family: Family<NAdamGroup, typeof kernels.nadam> = {
   name: "NAdam",
+  kernel: kernels.nadam,
   rules: {
     learningRate: atLeastZero(2e-3),
     betas: decays(0.9, 0.999),
@@ -32,15 +33,15 @@ const family: Family<NAdamGroup> = {
   },
   moments: { exp_avg: always, exp_avg_sq: always },
   product: "mu_product",
-  numbers: ({ learningRate, betas: [beta1, beta2], eps, weightDecay, ...group }) => [
-    ...[learningRate, beta1, 1 - beta1],
-    ...[beta2, 1 - beta2, logOf(beta2)],
-    group.momentumDecay * Math.log(0.96),
+  numbers: ({ learningRate, betas: [beta1, beta2], eps, weightDecay, ...group }) => ({
+    ...{ learningRate, beta1, oneMinusBeta1: 1 - beta1 },
+    ...{ beta2, oneMinusBeta2: 1 - beta2, logBeta2: logOf(beta2) },
+    logDecay: group.momentumDecay * Math.log(0.96),
     eps,
-    group.decoupledWeightDecay ? 0 : weightDecay,
-    group.decoupledWeightDecay ? 1 - learningRate * weightDecay : 1,
-    group.maximize ? -1 : 1,
-  ],
+    weightDecay: group.decoupledWeightDecay ? 0 : weightDecay,
+    shrink: group.decoupledWeightDecay ? 1 - learningRate * weightDecay : 1,
+    sign: group.maximize ? -1 : 1,
+  }),
   launch({ bindings, moment, params, options }) {
     launch(kernels.nadam, { ...bindings, m: moment("exp_avg"), v: moment("exp_avg_sq") }, params, options);
   },

@@ -19,8 +19,9 @@ export interface RMSpropGroup extends GroupOptions {
 
 export type RMSpropOptions = OptionsOf<RMSpropGroup>;
 
-const family: Family<RMSpropGroup> = {
+const family: Family<RMSpropGroup, typeof kernels.rmsprop> = {
   name: "RMSprop",
+  kernel: kernels.rmsprop,
   rules: {
     learningRate: atLeastZero(1e-2),
     alpha: atLeastZero(0.99),
@@ -35,10 +36,10 @@ const family: Family<RMSpropGroup> = {
     grad_avg: ({ centered }) => centered,
     momentum_buffer: ({ momentum }) => momentum > 0,
   },
-  numbers: ({ learningRate, alpha, eps, weightDecay, momentum, maximize, centered }) => [
-    ...[learningRate, alpha, 1 - alpha, eps, weightDecay, momentum],
-    ...[maximize ? -1 : 1, Number(centered)],
-  ],
+  numbers: ({ learningRate, alpha, eps, weightDecay, momentum, maximize, centered }) => ({
+    ...{ learningRate, alpha, oneMinusAlpha: 1 - alpha, eps, weightDecay, momentum },
+    ...{ sign: maximize ? -1 : 1, centered: Number(centered) },
+  }),
   launch({ bindings, moment, params, options }) {
     const moments = {
       square: moment("square_avg"),

@@ -17,8 +17,9 @@ export interface SGDGroup extends GroupOptions {
 
 export type SGDOptions = OptionsOf<SGDGroup>;
 
-const family: Family<SGDGroup> = {
+const family: Family<SGDGroup, typeof kernels.sgd> = {
   name: "SGD",
+  kernel: kernels.sgd,
   rules: {
     learningRate: atLeastZero(1e-3),
     momentum: atLeastZero(0),
@@ -34,10 +35,10 @@ const family: Family<SGDGroup> = {
       `${where}: nesterov with momentum ${momentum} and dampening ${dampening}; it needs momentum > 0 and dampening 0.`,
     );
   },
-  numbers: ({ learningRate, momentum, dampening, weightDecay, maximize, nesterov }) => [
-    ...[learningRate, momentum, 1 - dampening, weightDecay],
-    ...[maximize ? -1 : 1, Number(nesterov)],
-  ],
+  numbers: ({ learningRate, momentum, dampening, weightDecay, maximize, nesterov }) => ({
+    ...{ learningRate, momentum, keptGradient: 1 - dampening, weightDecay },
+    ...{ sign: maximize ? -1 : 1, nesterov: Number(nesterov) },
+  }),
   launch({ bindings, moment, params, options }) {
     launch(kernels.sgd, { ...bindings, buffer: moment("momentum_buffer") }, params, options);
   },

@@ -1,8 +1,9 @@
 // How every op of one tensor that works element by element is made; the ops stand beside this file, by family.
 import { kernels } from "@weft/kernels";
+import type { Backward } from "../../calls/gradientRule.js";
 import { bitsOf, computeOf, type DType, elementOf, isFloat } from "../../dtype.js";
 import { launch, strided } from "../../launch.js";
-import { ANY, type Backward, defineOp, NUMBER } from "../../op.js";
+import { ANY, defineOp, NUMBER } from "../../op.js";
 import { collapse, liesInFours } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
 

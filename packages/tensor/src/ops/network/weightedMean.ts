@@ -5,6 +5,7 @@ import { at } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
 import { div } from "../elementwise/arithmetic.js";
 import { expand } from "../layout/layout.js";
+import { sum } from "../reduce/sum.js";
 
 const weightedMeanOp = defineMultiOp<[losses: Tensor, counted: Tensor]>({
   name: "mean",
@@ -21,6 +22,11 @@ const weightedMeanOp = defineMultiOp<[losses: Tensor, counted: Tensor]>({
   ],
 });
 
-/** Σ losses / Σ counted, in one kernel. */
+/** Above this, one workgroup that adds up everything would keep a GPU waiting; at this, an invocation adds up 256 numbers. */
+const MOST_AT_ONCE = 65_536;
+
+/** Σ losses / Σ counted, in one kernel; of very many losses as two sums, which many workgroups share. */
 export const weightedMean = (losses: Tensor, counted: Tensor): Tensor =>
-  at(weightedMeanOp(losses, counted), 0);
+  losses.size > MOST_AT_ONCE
+    ? div(sum(losses), sum(counted).detach())
+    : at(weightedMeanOp(losses, counted), 0);

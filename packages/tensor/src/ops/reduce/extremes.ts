@@ -1,8 +1,9 @@
 import { kernels } from "@weft/kernels";
+import type { Backward } from "../../calls/gradientRule.js";
 import { computeOf, elementOf, isFloat } from "../../dtype.js";
 import { ShapeError } from "../../errors.js";
 import { empty, launch, strided } from "../../launch.js";
-import { ANY, type Backward, defineOp } from "../../op.js";
+import { ANY, defineOp } from "../../op.js";
 import { show } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
 import { div, mul } from "../elementwise/arithmetic.js";
