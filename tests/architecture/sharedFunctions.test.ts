@@ -31,7 +31,10 @@ describe("recurrent kernels have one text of", () => {
     expect(count).toBeGreaterThan(3);
     return [name, fn(name), count];
   };
-  areHeldToOneText(sources, ["sigmoid", "tanhSafe", "lengthOf", "placeOf"].map(having));
+  areHeldToOneText(sources, ["sigmoid", "tanhSafe", "lengthOf", "placeOf", "partFar"].map(having));
+  // The GRU adds up three gates, all others four numbers.
+  const ofFour = sources.filter((source) => source.includes("w: mat4x4<f32>) -> Sums"));
+  areHeldToOneText(ofFour, [["accumulate", fn("accumulate"), 5]]);
 });
 
 describe("kernels that step have one text of", () => {
