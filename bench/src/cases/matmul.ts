@@ -60,19 +60,23 @@ const encoders: Readonly<Record<Variant, Encoder>> = {
   matmulSubgroup({ M, K, N, aTransposed = false, wTransposed = false }, a, w, out) {
     const { min, max } = a.device.subgroups ?? { min: 0, max: 0 };
     const WORKGROUP = Math.max(8, Math.min(max, 64));
+    const ROWS = a.device.info.isFallback && M >= 128 && K >= 128 ? 16 : 8;
+    // In fours where a's contiguous axis allows it, else number by number.
+    const inFours = (aTransposed ? M : K) % 4 === 0;
+    const unit = inFours ? 4 : 1;
     launch(
       kernels.matmulSubgroup,
-      { a: strided(a), w: strided(w), c: strided(a), out },
+      { a: strided(a), aNumbers: strided(a), w: strided(w), c: strided(a), out },
       {
         ...{ M, N, K, cOffset: 0, cRow: 0, cCol: 0, firstTile: 0, firstBatch: 0 },
-        ...{ aOffset: 0, aBatch: 0, aStride: (aTransposed ? M : K) / 4 },
+        ...{ aOffset: 0, aBatch: 0, aRow: aTransposed ? 1 : K / unit, aCol: aTransposed ? M / unit : 1 },
         ...{ wOffset: 0, wBatch: 0, wStride: (wTransposed ? K : N) / 4 },
       },
       {
-        workgroups: [Math.ceil(N / (4 * WORKGROUP)), Math.ceil(M / 8), 1],
+        workgroups: [Math.ceil(N / (4 * WORKGROUP)), Math.ceil(M / ROWS), 1],
         knobs: {
-          ...{ WORKGROUP, BIAS: 0, NARROW: min < 8 ? 1 : 0 },
-          ...{ A_ALONG_M: aTransposed ? 1 : 0, W_ALONG_K: wTransposed ? 1 : 0 },
+          ...{ WORKGROUP, BIAS: 0, NARROW: min < 8 ? 1 : 0, ROWS, W_ALONG_K: wTransposed ? 1 : 0 },
+          ...{ A_ALONG_K: inFours && !aTransposed ? 1 : 0, A_ALONG_M: inFours && aTransposed ? 1 : 0 },
         },
       },
     );
@@ -108,6 +112,9 @@ export const matmuls: readonly Case[] = [
   ...multiply({ M: 16, K: 128, N: 512, wTransposed: true }, all),
   ...multiply({ M: 128, K: 16, N: 512, aTransposed: true }, all),
   ...multiply({ M: 128, K: 128, N: 128 }, all),
+  // The gradients of a decoder of 65 characters, whose rows are no multiple of four.
+  ...multiply({ M: 512, K: 65, N: 128 }, ["matmul", "matmulSubgroup"]),
+  ...multiply({ M: 65, K: 512, N: 128, aTransposed: true }, ["matmul", "matmulSubgroup"]),
   // A software adapter takes seconds for this one with the naive kernel.
   ...multiply({ M: 512, K: 512, N: 512 }, ["matmul", "matmulSubgroup"]),
 ];

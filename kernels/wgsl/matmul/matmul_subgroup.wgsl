@@ -2,15 +2,17 @@
 // One invocation holds ROWS rows × 4 neighbouring columns of out in registers and advances 4 steps of k at a time. All
 // invocations of a subgroup need the same 8 × 4 block of a: each lane fetches one vec4 of it, and broadcasts hand the block
 // round. So an invocation loads 1 + 4 vec4 for 128 multiply-adds, with 16 rows 2 + 4 for 256. No shared memory, no barrier.
-// a is contiguous along k, or along m (A_ALONG_M, a transposed view); w along n, or along k (W_ALONG_K). The other
-// strides, the offsets, K, and the length of every contiguous axis must be multiples of 4: strides here count vec4.
-// Rows and columns beyond the edge are clamped to the last ones when loaded and not stored.
+// w is contiguous along n, or along k (W_ALONG_K); its other strides, its offset and the length of that axis must be multiples
+// of 4: its strides here count vec4. So it is with a where A_ALONG_K or A_ALONG_M (a transposed view) is set; else a is read
+// number by number through any strides, which costs little, since a is a fifth of what is loaded.
+// Rows and columns beyond the edge are clamped to the last ones when loaded and not stored; beyond K, a counts as 0.
 // A vec4 becomes Compute as soon as it is loaded, f32 also where Element is f16: broadcasts and sums see no f16.
 
 enable subgroups;
 
 override WORKGROUP: u32 = 32;
 override BIAS: bool = false;
+override A_ALONG_K: bool = false;
 override A_ALONG_M: bool = false;
 override W_ALONG_K: bool = false;
 // Set where a subgroup may have only 4 lanes: then each lane fetches two vec4 of a block.
@@ -27,7 +29,8 @@ struct Params {
   K: u32,
   aOffset: u32,
   aBatch: u32,
-  aStride: u32,
+  aRow: u32,
+  aCol: u32,
   wOffset: u32,
   wBatch: u32,
   wStride: u32,
@@ -53,9 +56,10 @@ struct Sums {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> a: array<vec4<Element>>;
-@group(0) @binding(2) var<storage, read> w: array<vec4<Element>>;
-@group(0) @binding(3) var<storage, read> c: array<Element>;
-@group(0) @binding(4) var<storage, read_write> out: array<Element>;
+@group(0) @binding(2) var<storage, read> aNumbers: array<Element>; // a again
+@group(0) @binding(3) var<storage, read> w: array<vec4<Element>>;
+@group(0) @binding(4) var<storage, read> c: array<Element>;
+@group(0) @binding(5) var<storage, read_write> out: array<Element>;
 
 // Adds c to four columns of a row of out and stores them.
 fn finish(batch: u32, m: u32, n: u32, sum: vec4<Compute>) {
@@ -79,19 +83,37 @@ fn finish(batch: u32, m: u32, n: u32, sum: vec4<Compute>) {
   if (n + 2 < params.N) { out[at + 2] = Element(v.z); }
 }
 
-// Where lane `part` (0 … 7) finds its vec4 of the block of a at k = 0: row m + part, or, along m, rows m + 4 (part % 2)
-// of step part / 2.
-fn blockAt(batch: u32, m: u32, part: u32) -> u32 {
-  let base = params.aOffset + batch * params.aBatch;
-  if (A_ALONG_M) { return base + (part / 2) * params.aStride + min(m + 4 * (part % 2), params.M - 4) / 4; }
-  return base + min(m + part, params.M - 1) * params.aStride;
+// What the lane number `part` (0 … 7) fetches of the 8 × 4 block of a for rows from m and steps from k: row m + part at the
+// four steps, or, along m, rows m + 4 (part % 2) … at step k + part / 2.
+fn fetch(base: u32, m: u32, k: u32, part: u32) -> vec4<Compute> {
+  if (A_ALONG_K) { return vec4<Compute>(a[base + min(m + part, params.M - 1) * params.aRow + k / 4]); }
+  if (A_ALONG_M) {
+    let step = k + part / 2;
+    let at = base + min(m + 4 * (part % 2), params.M - 4) / 4 + min(step, params.K - 1) * params.aCol;
+    return select(vec4<Compute>(), vec4<Compute>(a[at]), step < params.K);
+  }
+  let steps = k + vec4<u32>(0, 1, 2, 3);
+  let at = base + min(m + part, params.M - 1) * params.aRow + min(steps, vec4<u32>(params.K - 1)) * params.aCol;
+  let row = vec4<Element>(aNumbers[at.x], aNumbers[at.y], aNumbers[at.z], aNumbers[at.w]);
+  return select(vec4<Compute>(), vec4<Compute>(row), steps < vec4<u32>(params.K));
 }
 
-fn fetch(at: u32) -> vec4<Compute> { return vec4<Compute>(a[at]); }
-
-fn fetchFar(at: u32) -> vec4<Compute> {
-  if (NARROW) { return fetch(at); }
+// The half of a block that lanes fetch besides, where there are only four.
+fn fetchFar(base: u32, m: u32, k: u32, part: u32) -> vec4<Compute> {
+  if (NARROW) { return fetch(base, m, k, part); }
   return vec4<Compute>();
+}
+
+// Four columns of w, from n, at steps k … k + 3.
+fn columnsOf(base: u32, k: u32, n: u32) -> mat4x4<Compute> {
+  let four = vec4<u32>(0, 1, 2, 3);
+  var at = base + min(n, max(params.N, 4) - 4) / 4 + min(k + four, vec4<u32>(params.K - 1)) * params.wStride;
+  if (W_ALONG_K) { at = base + min(n + four, vec4<u32>(params.N - 1)) * params.wStride + k / 4; }
+  let loaded = mat4x4<Compute>(
+    vec4<Compute>(w[at.x]), vec4<Compute>(w[at.y]), vec4<Compute>(w[at.z]), vec4<Compute>(w[at.w]),
+  );
+  if (W_ALONG_K) { return transpose(loaded); }
+  return loaded;
 }
 
 // sums + block · w over four steps of k: w is four columns at each step, near and far what this lane fetched of the block.
@@ -144,36 +166,23 @@ fn main(
   let m = (params.firstTile + workgroup.y) * ROWS;
   let n = (workgroup.x * WORKGROUP + local) * 4;
 
-  // The two halves of a block of a, for the rows from m and from m + 8; with 8 lanes or more the near one is all of it.
-  let part = vec2<u32>(select(min(lane, 7), lane % 4, NARROW), 4 + lane % 4); // near, far
-  var high = vec2<u32>(blockAt(batch, m, part.x), blockAt(batch, m, part.y));
-  var low = vec2<u32>(blockAt(batch, m + 8, part.x), blockAt(batch, m + 8, part.y));
-  let aStep = select(1u, 4 * params.aStride, A_ALONG_M);
-
+  // Which parts of a block this lane fetches; with 8 lanes or more the near ones are all of it.
+  let near = select(min(lane, 7), lane % 4, NARROW);
+  let far = 4 + lane % 4;
+  let aBase = params.aOffset + batch * params.aBatch;
   let wBase = params.wOffset + batch * params.wBatch;
-  var wAt = vec4<u32>(wBase + min(n, max(params.N, 4) - 4) / 4) + vec4<u32>(0, 1, 2, 3) * params.wStride;
-  if (W_ALONG_K) { wAt = wBase + min(n + vec4<u32>(0, 1, 2, 3), vec4<u32>(params.N - 1)) * params.wStride; }
-  let wStep = select(4 * params.wStride, 1u, W_ALONG_K);
-
-  var highSums = Sums();
-  var lowSums = Sums();
+  var high = Sums(); // of the rows from m
+  var low = Sums(); // of the rows from m + 8
   for (var k = 0u; k < params.K; k += 4) {
-    // Four columns of w at steps k … k + 3.
-    var columns = mat4x4<Compute>(
-      vec4<Compute>(w[wAt.x]), vec4<Compute>(w[wAt.y]), vec4<Compute>(w[wAt.z]), vec4<Compute>(w[wAt.w]),
-    );
-    if (W_ALONG_K) { columns = transpose(columns); }
-    highSums = accumulate(highSums, fetch(high.x), fetchFar(high.y), columns);
-    if (ROWS == 16) { lowSums = accumulate(lowSums, fetch(low.x), fetchFar(low.y), columns); }
-    high += vec2<u32>(aStep);
-    low += vec2<u32>(aStep);
-    wAt += vec4<u32>(wStep);
+    let columns = columnsOf(wBase, k, n);
+    high = accumulate(high, fetch(aBase, m, k, near), fetchFar(aBase, m, k, far), columns);
+    if (ROWS == 16) { low = accumulate(low, fetch(aBase, m + 8, k, near), fetchFar(aBase, m + 8, k, far), columns); }
   }
 
   // A loop, not a call for each row: compilers copy every call's code.
   var rows = array<vec4<Compute>, 16>(
-    highSums.r0, highSums.r1, highSums.r2, highSums.r3, highSums.r4, highSums.r5, highSums.r6, highSums.r7,
-    lowSums.r0, lowSums.r1, lowSums.r2, lowSums.r3, lowSums.r4, lowSums.r5, lowSums.r6, lowSums.r7,
+    high.r0, high.r1, high.r2, high.r3, high.r4, high.r5, high.r6, high.r7,
+    low.r0, low.r1, low.r2, low.r3, low.r4, low.r5, low.r6, low.r7,
   );
   for (var r = 0u; r < min(ROWS, params.M - m); r++) { finish(batch, m + r, n, rows[r]); }
 }

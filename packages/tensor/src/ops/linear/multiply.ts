@@ -23,9 +23,9 @@ interface Plan {
  */
 export function multiply(a: Tensor, b: Tensor, out: Tensor, c?: Tensor): void {
   const [M, N, K] = [end(out.shape, 2), end(out.shape, 1), end(a.shape, 1)];
-  const { kernel, rows, WORKGROUP, ...plan } = planInFours(a, b, out) ?? planOfAny(a, b, out);
+  const { kernel, rows, WORKGROUP, ...plan } = subgroupPlan(a, b, out) ?? plainPlan(a, b, out);
   const [cRow = 0, cCol = 0] = c === undefined ? [] : stretch(c.shape, c.strides, out.shape);
-  const bindings = { a: strided(a), w: strided(b), c: strided(c ?? a), out };
+  const bindings = { a: strided(a), aNumbers: strided(a), w: strided(b), c: strided(c ?? a), out };
   const params = { ...plan.params, M, N, K, cOffset: c?.offset ?? 0, cRow, cCol };
   const types = { Element: elementOf(out.dtype), Compute: computeOf(out.dtype) };
   const knobs = { ...plan.knobs, ...types, WORKGROUP, BIAS: c === undefined ? 0 : 1 };
@@ -35,51 +35,42 @@ export function multiply(a: Tensor, b: Tensor, out: Tensor, c?: Tensor): void {
   }
 }
 
-/** The kernel for operands that can be read four numbers at a time; undefined where they or the adapter cannot. */
-function planInFours(a: Tensor, b: Tensor, out: Tensor): Plan | undefined {
+/** The kernel for adapters with subgroups, where b can be read four numbers at a time; else undefined. */
+function subgroupPlan(a: Tensor, b: Tensor, out: Tensor): Plan | undefined {
   const [{ subgroups, info }, aFours, wFours] = [a.device, inFours(a), inFours(b)];
+  if (subgroups === undefined || wFours === undefined) return undefined;
   const [M, K] = [end(out.shape, 2), end(a.shape, 1)];
-  if (subgroups === undefined || aFours === undefined || wFours === undefined || K % 4 !== 0)
-    return undefined;
   // A load costs a software adapter more than a number kept in memory, as long as there are sums enough to earn the
   // longer program its start; GPUs with few registers would rather have more threads.
   const rows = info.isFallback && M >= 128 && K >= 128 ? 16 : 8;
+  const from = aFours ?? stridesOf(a);
   return {
     kernel: kernels.matmulSubgroup,
     rows,
     WORKGROUP: lanesFor(end(out.shape, 1), Math.max(8, Math.min(subgroups.max, 64))),
     knobs: {
-      ...{ A_ALONG_M: aFours.alongRows ? 1 : 0, W_ALONG_K: wFours.alongRows ? 1 : 0 },
-      ...{ NARROW: subgroups.min < 8 ? 1 : 0, ROWS: rows },
+      ...{ A_ALONG_K: aFours?.along === "row" ? 1 : 0, A_ALONG_M: aFours?.along === "column" ? 1 : 0 },
+      ...{ W_ALONG_K: wFours.along === "column" ? 1 : 0, NARROW: subgroups.min < 8 ? 1 : 0, ROWS: rows },
     },
     params: {
-      ...{ aOffset: aFours.offset, aBatch: aFours.batch, aStride: aFours.stride },
-      ...{ wOffset: wFours.offset, wBatch: wFours.batch, wStride: wFours.stride },
+      ...{ aOffset: from.offset, aBatch: from.batch, aRow: from.row, aCol: from.column },
+      ...{ wOffset: wFours.offset, wBatch: wFours.batch, wStride: wFours.row + wFours.column },
     },
   };
 }
 
-/** The kernel that reads through any strides. */
-function planOfAny(a: Tensor, b: Tensor, out: Tensor): Plan {
+/** The kernel for all adapters, which reads through any strides. */
+function plainPlan(a: Tensor, b: Tensor, out: Tensor): Plan {
   const N = end(out.shape, 1);
+  const [from, to] = [stridesOf(a), stridesOf(b)];
   return {
     kernel: kernels.matmul,
     rows: 8,
     WORKGROUP: lanesFor(N, N > 2 * COLUMNS * 16 ? 32 : 16),
     knobs: {},
     params: {
-      ...{
-        aOffset: a.offset,
-        aBatch: a.strides.at(-3) ?? 0,
-        aRow: end(a.strides, 2),
-        aCol: end(a.strides, 1),
-      },
-      ...{
-        wOffset: b.offset,
-        wBatch: b.strides.at(-3) ?? 0,
-        wRow: end(b.strides, 2),
-        wCol: end(b.strides, 1),
-      },
+      ...{ aOffset: from.offset, aBatch: from.batch, aRow: from.row, aCol: from.column },
+      ...{ wOffset: to.offset, wBatch: to.batch, wRow: to.row, wCol: to.column },
     },
   };
 }
@@ -98,18 +89,31 @@ export function* dispatches(tiles: number, stack: number) {
 export const lanesFor = (columns: number, lanes: number): number =>
   columns > MAX_WORKGROUPS * COLUMNS * lanes ? 256 : lanes;
 
+/** Where the numbers of matrices lie. */
+interface Strides {
+  readonly offset: number;
+  readonly batch: number;
+  readonly row: number;
+  readonly column: number;
+}
+
+const stridesOf = ({ strides, offset }: Tensor): Strides => ({
+  ...{ offset, batch: strides.at(-3) ?? 0, row: end(strides, 2), column: end(strides, 1) },
+});
+
 /**
- * How matrices are read four numbers at a time, in units of four: along their rows (transposed views) or columns.
- * Undefined where lengths, strides or offset forbid it.
+ * Where matrices lie that can be read four numbers at a time, along a row or, as transposed views, along a column; in fours,
+ * 0 for the axis that is contiguous. Undefined where lengths, strides or offset forbid it.
  */
-function inFours({ shape, strides, offset }: Tensor) {
-  const alongRows = end(strides, 2) === 1 && end(strides, 1) !== 1;
-  const [length, step] = alongRows ? [end(shape, 2), end(strides, 2)] : [end(shape, 1), end(strides, 1)];
-  const stride = alongRows ? end(strides, 1) : end(strides, 2);
-  const batch = strides.at(-3) ?? 0;
-  if (step !== 1 || [length, stride, batch, offset].some((n) => n % 4 !== 0) || length === 0)
+function inFours(matrix: Tensor): (Strides & { readonly along: "row" | "column" }) | undefined {
+  const { offset, batch, row, column } = stridesOf(matrix);
+  const along = row === 1 && column !== 1 ? "column" : "row";
+  const [length, step] = along === "row" ? [end(matrix.shape, 1), column] : [end(matrix.shape, 2), row];
+  const others = along === "row" ? { row, column: 0 } : { row: 0, column };
+  const counts = { offset, batch, ...others };
+  if (step !== 1 || length === 0 || [length, ...Object.values(counts)].some((n) => n % 4 !== 0))
     return undefined;
-  return { alongRows, stride: stride / 4, batch: batch / 4, offset: offset / 4 };
+  return { along, offset: offset / 4, batch: batch / 4, row: others.row / 4, column: others.column / 4 };
 }
 
 /** The value that is `n` places before the end. */
