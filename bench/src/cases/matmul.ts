@@ -60,7 +60,7 @@ const encoders: Readonly<Record<Variant, Encoder>> = {
   matmulSubgroup({ M, K, N, aTransposed = false, wTransposed = false }, a, w, out) {
     const { min, max } = a.device.subgroups ?? { min: 0, max: 0 };
     const WORKGROUP = Math.max(8, Math.min(max, 64));
-    const ROWS = a.device.info.isFallback && M >= 128 && K >= 128 ? 16 : 8;
+    const ROWS = a.device.info.isFallback && M >= 128 && K >= 64 ? 16 : 8;
     // In fours where a's contiguous axis allows it, else number by number.
     const inFours = (aTransposed ? M : K) % 4 === 0;
     const unit = inFours ? 4 : 1;

@@ -61,14 +61,14 @@ struct Sums {
 @group(0) @binding(4) var<storage, read> c: array<Element>;
 @group(0) @binding(5) var<storage, read_write> out: array<Element>;
 
-// Adds c to four columns of a row of out and stores them.
-fn finish(batch: u32, m: u32, n: u32, sum: vec4<Compute>) {
-  var v = sum;
-  if (BIAS) {
-    let columns = min(n + vec4<u32>(0, 1, 2, 3), vec4<u32>(params.N - 1));
-    let at = params.cOffset + m * params.cRow + columns * params.cCol;
-    v += vec4<Compute>(vec4<Element>(c[at.x], c[at.y], c[at.z], c[at.w]));
-  }
+// Four columns of a row of c.
+fn addend(m: u32, n: u32) -> vec4<Compute> {
+  let columns = min(n + vec4<u32>(0, 1, 2, 3), vec4<u32>(params.N - 1));
+  let at = params.cOffset + m * params.cRow + columns * params.cCol;
+  return vec4<Compute>(vec4<Element>(c[at.x], c[at.y], c[at.z], c[at.w]));
+}
+
+fn store(batch: u32, m: u32, n: u32, v: vec4<Compute>) {
   let at = (batch * params.M + m) * params.N + n;
   if (n + 4 <= params.N) {
     // One branch for four numbers.
@@ -184,5 +184,9 @@ fn main(
     high.r0, high.r1, high.r2, high.r3, high.r4, high.r5, high.r6, high.r7,
     low.r0, low.r1, low.r2, low.r3, low.r4, low.r5, low.r6, low.r7,
   );
-  for (var r = 0u; r < min(ROWS, params.M - m); r++) { finish(batch, m + r, n, rows[r]); }
+  var added = vec4<Compute>();
+  for (var r = 0u; r < min(ROWS, params.M - m); r++) {
+    if (BIAS && (r == 0 || params.cRow > 0)) { added = addend(m + r, n); } // a bias is the same in all rows
+    store(batch, m + r, n, rows[r] + added);
+  }
 }

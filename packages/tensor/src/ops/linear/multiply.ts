@@ -23,7 +23,7 @@ interface Plan {
  */
 export function multiply(a: Tensor, b: Tensor, out: Tensor, c?: Tensor): void {
   const [M, N, K] = [end(out.shape, 2), end(out.shape, 1), end(a.shape, 1)];
-  const { kernel, rows, WORKGROUP, ...plan } = subgroupPlan(a, b, out) ?? plainPlan(a, b, out);
+  const { kernel, rows, WORKGROUP, ...plan } = subgroupPlan(a, b, out, c) ?? plainPlan(a, b, out);
   const [cRow = 0, cCol = 0] = c === undefined ? [] : stretch(c.shape, c.strides, out.shape);
   const bindings = { a: strided(a), aNumbers: strided(a), w: strided(b), c: strided(c ?? a), out };
   const params = { ...plan.params, M, N, K, cOffset: c?.offset ?? 0, cRow, cCol };
@@ -36,13 +36,13 @@ export function multiply(a: Tensor, b: Tensor, out: Tensor, c?: Tensor): void {
 }
 
 /** The kernel for adapters with subgroups, where b can be read four numbers at a time; else undefined. */
-function subgroupPlan(a: Tensor, b: Tensor, out: Tensor): Plan | undefined {
+function subgroupPlan(a: Tensor, b: Tensor, out: Tensor, c?: Tensor): Plan | undefined {
   const [{ subgroups, info }, aFours, wFours] = [a.device, inFours(a), inFours(b)];
   if (subgroups === undefined || wFours === undefined) return undefined;
   const [M, K] = [end(out.shape, 2), end(a.shape, 1)];
-  // A load costs a software adapter more than a number kept in memory, as long as there are sums enough to earn the
-  // longer program its start; GPUs with few registers would rather have more threads.
-  const rows = info.isFallback && M >= 128 && K >= 128 ? 16 : 8;
+  // A load costs a software adapter more than a number kept in memory, as long as there are sums enough to earn the longer
+  // program its start, and no bias; GPUs with few registers would rather have more threads.
+  const rows = info.isFallback && c === undefined && M >= 128 && K >= 64 ? 16 : 8;
   const from = aFours ?? stridesOf(a);
   return {
     kernel: kernels.matmulSubgroup,
