@@ -34,17 +34,17 @@ export function launchSteps(
     ),
   );
   const bound = Object.fromEntries(Object.entries(bindings).map(([name, x]) => [name, packed.get(x) ?? x]));
-  const { subgroups } = at(Object.values(bindings), 0).device;
+  const { subgroups, info } = at(Object.values(bindings), 0).device;
   const hasLanes = subgroups !== undefined && variants.subgroup !== undefined && H % 4 === 0;
   const kernel = hasLanes ? variants.subgroup : variants.plain;
   const { ROWS = 1, UNITS = 1 } = kernel.constants; // of one invocation
   const lanes = Math.ceil(H / UNITS); // invocations that one row of workgroups needs
   const narrow = hasLanes ? { NARROW: subgroups.min < 8 ? 1 : 0 } : {};
-  const workgroup =
-    form === "step"
-      ? { WORKGROUP: hasLanes ? Math.max(8, Math.min(subgroups.max, 64)) : 32 }
-      : { WORKGROUP: Math.min(256, 2 ** Math.ceil(Math.log2(Math.max(lanes, 32)))), BARRIER: 1 };
-  const across = form === "step" ? Math.ceil(lanes / workgroup.WORKGROUP) : 1;
+  const few = hasLanes ? Math.max(8, Math.min(subgroups.max, 64)) : 32;
+  // A GPU runs all units of the whole sequence at once; a software adapter changes between the subgroups at each barrier.
+  const all = Math.min(256, 2 ** Math.ceil(Math.log2(Math.max(lanes, 32))));
+  const WORKGROUP = form === "sequence" && !info.isFallback ? all : few;
+  const across = form === "step" ? Math.ceil(lanes / WORKGROUP) : 1;
   const flags = Object.fromEntries(Object.entries(switches).map(([name, isOn]) => [name, isOn ? 1 : 0]));
   const stride = form === "step" ? 1 : MOST_STEPS;
   for (let done = 0; done < last - first; done += stride) {
@@ -54,7 +54,10 @@ export function launchSteps(
       kernel,
       bound,
       { ...flags, T, B, H, first: start, last: start + count },
-      { knobs: { ...knobs, ...narrow, ...workgroup }, workgroups: [across, Math.ceil(B / ROWS), 1] },
+      {
+        knobs: { ...knobs, ...narrow, WORKGROUP, BARRIER: form === "sequence" ? 1 : 0 },
+        workgroups: [across, Math.ceil(B / ROWS), 1],
+      },
     );
   }
   for (const copy of packed.values()) copy.dispose();
