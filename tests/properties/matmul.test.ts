@@ -102,6 +102,14 @@ describe("matmul", () => {
     await checkInBatches(exampleOf({ M: length, K: length, N: length }), holds);
   });
 
+  // 0 · ∞ is NaN: nothing beyond the last k may be multiplied.
+  it.each([1, 2, 3, 4, 5, 7])("keeps infinity in the last of %i steps", async (K) => {
+    const a = Float32Array.from({ length: 9 * K }, (_, i) => (i % K === K - 1 ? Infinity : 1));
+    const b = Float32Array.from({ length: K * 8 }, (_, i) => (i >= (K - 1) * 8 ? Infinity : 1));
+    const product = matmul(tensor(a, { shape: [9, K] }), tensor(b, { shape: [K, 8] }));
+    expect([...(await product.data())]).toEqual(Array(72).fill(Infinity));
+  });
+
   it("is so where an invocation computes more rows", async () => {
     const [M, K] = [fc.integer({ min: 128, max: 150 }), fc.integer({ min: 128, max: 140 })];
     await fc.assert(

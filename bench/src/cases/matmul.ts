@@ -58,8 +58,8 @@ const encoders: Readonly<Record<Variant, Encoder>> = {
     );
   },
   matmulSubgroup({ M, K, N, aTransposed = false, wTransposed = false }, a, w, out) {
-    const { min, max } = a.device.subgroups ?? { min: 0, max: 0 };
-    const WORKGROUP = Math.max(8, Math.min(max, 64));
+    const { subgroups } = a.device;
+    if (subgroups === undefined) throw new Error("no subgroups");
     const ROWS = a.device.info.isFallback && M >= 128 && K >= 64 ? 16 : 8;
     // In fours where a's contiguous axis allows it, else number by number.
     const inFours = (aTransposed ? M : K) % 4 === 0;
@@ -73,9 +73,9 @@ const encoders: Readonly<Record<Variant, Encoder>> = {
         ...{ wOffset: 0, wBatch: 0, wStride: (wTransposed ? K : N) / 4 },
       },
       {
-        workgroups: [Math.ceil(N / (4 * WORKGROUP)), Math.ceil(M / ROWS), 1],
+        workgroups: [Math.ceil(N / (4 * subgroups.WORKGROUP)), Math.ceil(M / ROWS), 1],
         knobs: {
-          ...{ WORKGROUP, BIAS: 0, NARROW: min < 8 ? 1 : 0, ROWS, W_ALONG_K: wTransposed ? 1 : 0 },
+          ...{ ...subgroups, BIAS: 0, ROWS, W_ALONG_K: wTransposed ? 1 : 0 },
           ...{ A_ALONG_K: inFours && !aTransposed ? 1 : 0, A_ALONG_M: inFours && aTransposed ? 1 : 0 },
         },
       },

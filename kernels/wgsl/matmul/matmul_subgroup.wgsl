@@ -4,8 +4,8 @@
 // round. So an invocation loads 1 + 4 vec4 for 128 multiply-adds, with 16 rows 2 + 4 for 256. No shared memory, no barrier.
 // w is contiguous along n, or along k (W_ALONG_K); its other strides, its offset and the length of that axis must be multiples
 // of 4: its strides here count vec4. So it is with a where A_ALONG_K or A_ALONG_M (a transposed view) is set; else a is read
-// number by number through any strides, which costs little, since a is a fifth of what is loaded.
-// Rows and columns beyond the edge are clamped to the last ones when loaded and not stored; beyond K, a counts as 0.
+// number by number through any strides, which costs little, since most of what is loaded is w.
+// Rows and columns beyond the edge are clamped to the last ones when loaded and not stored; beyond K both count as 0.
 // A vec4 becomes Compute as soon as it is loaded, f32 also where Element is f16: broadcasts and sums see no f16.
 
 enable subgroups;
@@ -104,16 +104,23 @@ fn fetchFar(base: u32, m: u32, k: u32, part: u32) -> vec4<Compute> {
   return vec4<Compute>();
 }
 
-// Four columns of w, from n, at steps k … k + 3.
+// Four columns of w, from n, at steps k … k + 3; 0 beyond the last, as in fetch: 0 · ∞ would be NaN.
 fn columnsOf(base: u32, k: u32, n: u32) -> mat4x4<Compute> {
   let four = vec4<u32>(0, 1, 2, 3);
-  var at = base + min(n, max(params.N, 4) - 4) / 4 + min(k + four, vec4<u32>(params.K - 1)) * params.wStride;
-  if (W_ALONG_K) { at = base + min(n + four, vec4<u32>(params.N - 1)) * params.wStride + k / 4; }
-  let loaded = mat4x4<Compute>(
-    vec4<Compute>(w[at.x]), vec4<Compute>(w[at.y]), vec4<Compute>(w[at.z]), vec4<Compute>(w[at.w]),
+  if (W_ALONG_K) {
+    let at = base + min(n + four, vec4<u32>(params.N - 1)) * params.wStride + k / 4;
+    return transpose(mat4x4<Compute>(
+      vec4<Compute>(w[at.x]), vec4<Compute>(w[at.y]), vec4<Compute>(w[at.z]), vec4<Compute>(w[at.w]),
+    ));
+  }
+  let at = base + min(n, max(params.N, 4) - 4) / 4 + min(k + four, vec4<u32>(params.K - 1)) * params.wStride;
+  let zero = vec4<Compute>();
+  return mat4x4<Compute>(
+    vec4<Compute>(w[at.x]),
+    select(zero, vec4<Compute>(w[at.y]), k + 1 < params.K),
+    select(zero, vec4<Compute>(w[at.z]), k + 2 < params.K),
+    select(zero, vec4<Compute>(w[at.w]), k + 3 < params.K),
   );
-  if (W_ALONG_K) { return transpose(loaded); }
-  return loaded;
 }
 
 // sums + block · w over four steps of k: w is four columns at each step, near and far what this lane fetched of the block.

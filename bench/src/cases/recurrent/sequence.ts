@@ -23,13 +23,12 @@ function encode(
   const kernel: Kernel = kernels[name];
   const { ROWS = 1, UNITS = 1 } = kernel.constants;
   const lanes = Math.ceil(H / UNITS);
-  const subgroups = needsSubgroups(name) ? (bindings["weight"] as Tensor).device.subgroups : undefined;
-  const workgroup =
-    form === "step"
-      ? { WORKGROUP: subgroups ? Math.max(8, Math.min(subgroups.max, 64)) : 32 }
-      : { WORKGROUP: Math.min(256, 2 ** Math.ceil(Math.log2(Math.max(lanes, 32)))), BARRIER: 1 };
-  const knobs = { ...workgroup, ...(subgroups && { NARROW: subgroups.min < 8 ? 1 : 0 }) };
-  const across = form === "step" ? Math.ceil(lanes / workgroup.WORKGROUP) : 1;
+  const { device } = bindings["weight"] as Tensor;
+  const subgroups = needsSubgroups(name) ? device.subgroups : undefined;
+  const all = Math.min(256, 2 ** Math.ceil(Math.log2(Math.max(lanes, 32))));
+  const WORKGROUP = form === "sequence" && !device.info.isFallback ? all : (subgroups?.WORKGROUP ?? 32);
+  const knobs = { ...subgroups, WORKGROUP, BARRIER: form === "sequence" ? 1 : 0 };
+  const across = form === "step" ? Math.ceil(lanes / WORKGROUP) : 1;
   const passes = form === "step" ? last - first : 1;
   for (let pass = 0; pass < passes; pass++) {
     const start = isDescending ? last - 1 - pass : first + pass;

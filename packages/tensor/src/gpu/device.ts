@@ -30,8 +30,8 @@ export class Device {
   /** What was found to run faster here, by what was asked. */
   readonly measured = new Map<string, string>();
   readonly queue: Queue;
-  /** Lanes a subgroup may have, where kernels may use subgroups. */
-  readonly subgroups: { readonly min: number; readonly max: number } | undefined;
+  /** Knobs of kernels that use subgroups, where they may: lanes of a workgroup, and whether a subgroup may have only 4. */
+  readonly subgroups: { readonly WORKGROUP: number; readonly NARROW: 0 | 1 } | undefined;
   /** Settles with the reason when the device is gone. */
   readonly lost: Promise<string>;
   /** Whether the line that makes a tensor is noted. */
@@ -59,7 +59,9 @@ export class Device {
     const adapterInfo: Partial<GPUAdapterInfo> = gpu.adapterInfo ?? {};
     const { subgroupMinSize: min = 0, subgroupMaxSize: max = 0 } = adapterInfo;
     // A subgroup of fewer than 4 lanes cannot hand round what the kernels share in it.
-    this.subgroups = gpu.features.has("subgroups") && min >= 4 ? { min, max } : undefined;
+    const hasSubgroups = gpu.features.has("subgroups") && min >= 4;
+    const WORKGROUP = Math.max(8, Math.min(max, 64));
+    this.subgroups = hasSubgroups ? { WORKGROUP, NARROW: min < 8 ? 1 : 0 } : undefined;
     this.#pool = new Pool(this.maxBytes, (size) => this.#createPooled(size));
     this.#keeper = {
       counts: this.#counts,

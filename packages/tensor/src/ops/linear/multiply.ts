@@ -1,20 +1,26 @@
 // How matrix products are encoded: which kernel, with which knobs, in how many dispatches.
-import { type Kernel, kernels } from "@weft/kernels";
+import { kernels } from "@weft/kernels";
 import { computeOf, elementOf } from "../../dtype.js";
-import { launch, MAX_WORKGROUPS, strided } from "../../launch.js";
+import type { Workgroups } from "../../gpu/queue.js";
+import { type LaunchOptions, launch, MAX_WORKGROUPS, strided } from "../../launch.js";
 import { at, stretch } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
 
 /** Columns of out that one invocation of the matmul and convolution kernels computes. */
 export const COLUMNS = 4;
 
-/** How a product is run, whatever its size: the kernel, the rows of one invocation, and where it reads the operands. */
+/** Where a dispatch begins, and what all dispatches of a product share. */
+type Shared = Readonly<
+  Record<"M" | "N" | "K" | "cOffset" | "cRow" | "cCol" | "firstTile" | "firstBatch", number>
+>;
+
+type Options = Pick<LaunchOptions<typeof kernels.matmul>, "knobs"> & { readonly workgroups: Workgroups };
+
+/** How one kernel computes a product, in tiles of so many rows by COLUMNS · WORKGROUP columns. */
 interface Plan {
-  readonly kernel: Kernel;
   readonly rows: number;
   readonly WORKGROUP: number;
-  readonly knobs: Readonly<Record<string, number>>;
-  readonly params: Readonly<Record<string, number>>;
+  readonly encode: (params: Shared, options: Options) => void;
 }
 
 /**
@@ -23,15 +29,14 @@ interface Plan {
  */
 export function multiply(a: Tensor, b: Tensor, out: Tensor, c?: Tensor): void {
   const [M, N, K] = [end(out.shape, 2), end(out.shape, 1), end(a.shape, 1)];
-  const { kernel, rows, WORKGROUP, ...plan } = subgroupPlan(a, b, out, c) ?? plainPlan(a, b, out);
+  const { rows, WORKGROUP, encode } = subgroupPlan(a, b, out, c) ?? plainPlan(a, b, out, c);
   const [cRow = 0, cCol = 0] = c === undefined ? [] : stretch(c.shape, c.strides, out.shape);
-  const bindings = { a: strided(a), aNumbers: strided(a), w: strided(b), c: strided(c ?? a), out };
-  const params = { ...plan.params, M, N, K, cOffset: c?.offset ?? 0, cRow, cCol };
   const types = { Element: elementOf(out.dtype), Compute: computeOf(out.dtype) };
-  const knobs = { ...plan.knobs, ...types, WORKGROUP, BIAS: c === undefined ? 0 : 1 };
+  const knobs = { ...types, WORKGROUP, BIAS: c === undefined ? 0 : 1 };
   const across = Math.ceil(N / (COLUMNS * WORKGROUP));
   for (const { first, extent } of dispatches(Math.ceil(M / rows), out.shape.at(-3) ?? 1)) {
-    launch(kernel, bindings, { ...params, ...first }, { knobs, workgroups: [across, ...extent] });
+    const params = { M, N, K, cOffset: c?.offset ?? 0, cRow, cCol, ...first };
+    encode(params, { knobs, workgroups: [across, ...extent] });
   }
 }
 
@@ -42,36 +47,41 @@ function subgroupPlan(a: Tensor, b: Tensor, out: Tensor, c?: Tensor): Plan | und
   const [M, K] = [end(out.shape, 2), end(a.shape, 1)];
   // A load costs a software adapter more than a number kept in memory, as long as there are sums enough to earn the longer
   // program its start, and no bias; GPUs with few registers would rather have more threads.
-  const rows = info.isFallback && c === undefined && M >= 128 && K >= 64 ? 16 : 8;
+  const ROWS = info.isFallback && c === undefined && M >= 128 && K >= 64 ? 16 : 8;
   const from = aFours ?? stridesOf(a);
+  const strides = {
+    ...{ aOffset: from.offset, aBatch: from.batch, aRow: from.row, aCol: from.column },
+    ...{ wOffset: wFours.offset, wBatch: wFours.batch, wStride: wFours.row + wFours.column },
+  };
+  const layout = {
+    A_ALONG_K: aFours?.along === "row" ? 1 : 0,
+    A_ALONG_M: aFours?.along === "column" ? 1 : 0,
+    W_ALONG_K: wFours.along === "column" ? 1 : 0,
+  };
+  const bindings = { a: strided(a), aNumbers: strided(a), w: strided(b), c: strided(c ?? a), out };
   return {
-    kernel: kernels.matmulSubgroup,
-    rows,
-    WORKGROUP: lanesFor(end(out.shape, 1), Math.max(8, Math.min(subgroups.max, 64))),
-    knobs: {
-      ...{ A_ALONG_K: aFours?.along === "row" ? 1 : 0, A_ALONG_M: aFours?.along === "column" ? 1 : 0 },
-      ...{ W_ALONG_K: wFours.along === "column" ? 1 : 0, NARROW: subgroups.min < 8 ? 1 : 0, ROWS: rows },
-    },
-    params: {
-      ...{ aOffset: from.offset, aBatch: from.batch, aRow: from.row, aCol: from.column },
-      ...{ wOffset: wFours.offset, wBatch: wFours.batch, wStride: wFours.row + wFours.column },
+    rows: ROWS,
+    WORKGROUP: lanesFor(end(out.shape, 1), subgroups.WORKGROUP),
+    encode(params, { knobs, workgroups }) {
+      const all = { ...subgroups, ...layout, ROWS, ...knobs };
+      launch(kernels.matmulSubgroup, bindings, { ...strides, ...params }, { knobs: all, workgroups });
     },
   };
 }
 
 /** The kernel for all adapters, which reads through any strides. */
-function plainPlan(a: Tensor, b: Tensor, out: Tensor): Plan {
+function plainPlan(a: Tensor, b: Tensor, out: Tensor, c?: Tensor): Plan {
   const N = end(out.shape, 1);
   const [from, to] = [stridesOf(a), stridesOf(b)];
+  const strides = {
+    ...{ aOffset: from.offset, aBatch: from.batch, aRow: from.row, aCol: from.column },
+    ...{ wOffset: to.offset, wBatch: to.batch, wRow: to.row, wCol: to.column },
+  };
+  const bindings = { a: strided(a), w: strided(b), c: strided(c ?? a), out };
   return {
-    kernel: kernels.matmul,
     rows: 8,
     WORKGROUP: lanesFor(N, N > 2 * COLUMNS * 16 ? 32 : 16),
-    knobs: {},
-    params: {
-      ...{ aOffset: from.offset, aBatch: from.batch, aRow: from.row, aCol: from.column },
-      ...{ wOffset: to.offset, wBatch: to.batch, wRow: to.row, wCol: to.column },
-    },
+    encode: (params, options) => launch(kernels.matmul, bindings, { ...strides, ...params }, options),
   };
 }
 

@@ -23,10 +23,10 @@ const FEW_UNITS = 512;
 
 /**
  * The form that was measured to be faster, or a guess: a dispatch costs a GPU more than a barrier, so it takes the whole
- * sequence unless its units are too many for one workgroup; a software adapter shares the rows of a step over its threads.
+ * sequence unless its units are too many for one workgroup, or it is one step; a software adapter shares the rows of a step over its threads.
  */
 export function formFor(device: Device, cell: string, size: RecurrentSize): Form {
-  const guess = device.info.isFallback || size.H > FEW_UNITS ? "step" : "sequence";
+  const guess = device.info.isFallback || size.H > FEW_UNITS || size.T === 1 ? "step" : "sequence";
   return (device.measured.get(keyOf(cell, size)) as Form | undefined) ?? guess;
 }
 

@@ -5,8 +5,9 @@ import type { Tensor } from "../../tensor.js";
 import type { Form, RecurrentSize } from "./forms.js";
 import type { Variants } from "./rule.js";
 
-/** Steps of one dispatch of the whole sequence, so that no GPU takes a long sequence for a hanging program. */
+/** Steps of one dispatch of the whole sequence, at most, and weights that a workgroup reads in it: some tenths of a second. */
 const MOST_STEPS = 256;
+const MOST_WEIGHTS = 2 ** 30;
 
 /** What a kernel runs. */
 export interface Steps {
@@ -39,14 +40,16 @@ export function launchSteps(
   const kernel = hasLanes ? variants.subgroup : variants.plain;
   const { ROWS = 1, UNITS = 1 } = kernel.constants; // of one invocation
   const lanes = Math.ceil(H / UNITS); // invocations that one row of workgroups needs
-  const narrow = hasLanes ? { NARROW: subgroups.min < 8 ? 1 : 0 } : {};
-  const few = hasLanes ? Math.max(8, Math.min(subgroups.max, 64)) : 32;
+  const few = hasLanes ? subgroups.WORKGROUP : 32;
   // A GPU runs all units of the whole sequence at once; a software adapter changes between the subgroups at each barrier.
   const all = Math.min(256, 2 ** Math.ceil(Math.log2(Math.max(lanes, 32))));
   const WORKGROUP = form === "sequence" && !info.isFallback ? all : few;
   const across = form === "step" ? Math.ceil(lanes / WORKGROUP) : 1;
   const flags = Object.fromEntries(Object.entries(switches).map(([name, isOn]) => [name, isOn ? 1 : 0]));
-  const stride = form === "step" ? 1 : MOST_STEPS;
+  // No GPU shall take a long sequence for a hanging program.
+  const weights = (bindings as { readonly weight: Tensor }).weight.size;
+  const most = Math.max(1, Math.min(MOST_STEPS, Math.floor(MOST_WEIGHTS / weights)));
+  const stride = form === "step" ? 1 : most;
   for (let done = 0; done < last - first; done += stride) {
     const count = Math.min(stride, last - first - done);
     const start = descending ? last - done - count : first + done;
@@ -55,7 +58,7 @@ export function launchSteps(
       bound,
       { ...flags, T, B, H, first: start, last: start + count },
       {
-        knobs: { ...knobs, ...narrow, WORKGROUP, BARRIER: form === "sequence" ? 1 : 0 },
+        knobs: { ...knobs, ...(hasLanes && subgroups), WORKGROUP, BARRIER: form === "sequence" ? 1 : 0 },
         workgroups: [across, Math.ceil(B / ROWS), 1],
       },
     );
