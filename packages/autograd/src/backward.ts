@@ -1,11 +1,12 @@
 import {
   type Call,
+  checkOptions,
   type Gradient,
   isRecording,
   nextOrder,
   ones,
   ShapeError,
-  type Tensor,
+  Tensor,
   WeftError,
 } from "@weft/tensor";
 import { Accumulator, fitted, landOn } from "./accumulator.js";
@@ -32,16 +33,21 @@ export interface BackwardOptions {
  * read from the GPU.
  *
  * @throws ShapeError when the loss holds more than one number
+ * @throws TypeError when there is no such option
  * @throws WeftError when no input of the loss requires a gradient, or its calls were freed by an earlier backward
  * @example
  * const x = tensor([1, 2, 3], { requiresGrad: true });
  * backward(sum(square(x)));
  * await x.grad.toArray(); // [2, 4, 6]
  */
-export function backward(
-  loss: Tensor,
-  { createGraph = false, retainGraph = false }: BackwardOptions = {},
-): void {
+export function backward(loss: Tensor, options: BackwardOptions = {}): void {
+  if ((options as unknown) instanceof Tensor) {
+    throw new TypeError(
+      "backward: a loss takes no gradient; call sum(mul(loss, gradient)) first, or use vjp().",
+    );
+  }
+  checkOptions("backward", options, ["retainGraph", "createGraph"]);
+  const { createGraph = false, retainGraph = false } = options;
   if (loss.size !== 1) {
     throw new ShapeError(
       `backward: loss must hold one number, got shape (${loss.shape.join(", ")}); call mean() or sum() first.`,

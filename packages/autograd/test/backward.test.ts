@@ -1,4 +1,4 @@
-import { backward, noGrad } from "@weft/autograd";
+import { type BackwardOptions, backward, noGrad } from "@weft/autograd";
 import { add, matmul, memory, mul, ones, open, scope, square, sum, type Tensor, tensor } from "@weft/tensor";
 import { beforeAll, describe, expect, it } from "vitest";
 
@@ -58,6 +58,19 @@ describe("backward", () => {
     expect(() => backward(sum(ones([2])))).toThrow(
       "backward: nothing behind this loss requires a gradient; set requiresGrad on a leaf first.",
     );
+  });
+
+  it("refuses options that are none, and the gradient that PyTorch's takes", () => {
+    const loss = ones([1], { requiresGrad: true }).sum();
+    const call = (options: unknown) => () => backward(loss, options as BackwardOptions);
+    expect(call({ retain_graph: true })).toThrow(
+      'backward: there is no option "retain_graph"; use retainGraph, createGraph.',
+    );
+    expect(call(true)).toThrow("backward: the options are true; use an object, { retainGraph: … }.");
+    expect(call(ones([1]))).toThrow(
+      "backward: a loss takes no gradient; call sum(mul(loss, gradient)) first, or use vjp().",
+    );
+    expect(() => noGrad(3 as never)).toThrow("noGrad: the body is 3; pass a function.");
   });
 
   it("leaves nothing behind but the gradients", () => {

@@ -1,6 +1,6 @@
 import { type Owned, track } from "./ambient/scope.js";
-import { bytesPerElement, type DType, decode, hostArray, type NumberArray } from "./dtype.js";
-import { DisposedError, ShapeError } from "./errors.js";
+import { bytesPerElement, type DType, decode, hostArray, isFloat, type NumberArray } from "./dtype.js";
+import { DisposedError, DTypeError, ShapeError } from "./errors.js";
 import type { Device } from "./gpu/device.js";
 import { noteOf } from "./gpu/memory/makers.js";
 import type { Made, Storage } from "./gpu/memory/storage.js";
@@ -62,14 +62,13 @@ export class Tensor implements Owned {
   readonly shape: Shape;
   readonly strides: readonly number[];
   readonly offset: number;
-  /** Whether gradients flow to this tensor. Set it on a leaf; results of ops inherit it. */
-  requiresGrad = false;
   /** The gradient that `backward()` left on this leaf. */
   grad: Tensor | undefined = undefined;
   /** The call that made this tensor, noted while gradients are on. */
   call: Call | undefined = undefined;
   readonly #storage: Storage;
   readonly #made: Made | undefined;
+  #requiresGrad = false;
   #freed: string | undefined;
 
   constructor(device: Device, storage: Storage, dtype: DType, layout: Layout) {
@@ -83,6 +82,24 @@ export class Tensor implements Owned {
     storage.retain(this.#made);
     collected.register(this, { storage, made: this.#made }, this);
     track(this);
+  }
+
+  /**
+   * Whether gradients flow to this tensor. Set it on a leaf; results of ops inherit it.
+   *
+   * @throws DTypeError when it is set on a tensor of whole numbers or bool
+   */
+  get requiresGrad(): boolean {
+    return this.#requiresGrad;
+  }
+
+  set requiresGrad(value: boolean) {
+    if (value && !isFloat(this.dtype)) {
+      throw new DTypeError(
+        `requiresGrad: a tensor of dtype ${this.dtype} has no gradient; use cast(x, "f32").`,
+      );
+    }
+    this.#requiresGrad = value;
   }
 
   /** Number of axes. */

@@ -20,6 +20,13 @@ const cases: readonly (readonly [message: string, wrong: () => unknown])[] = [
     'zeros: there is no option "requires_grad"; use dtype, device, requiresGrad, shape, generator, low, high, mean, std.',
     () => zeros([2], as({ requires_grad: true })),
   ],
+  ["sum: axis is null; use a whole number.", () => weft.sum(ones([2]), { axis: as(null) })],
+  [
+    'requiresGrad: a tensor of dtype i32 has no gradient; use cast(x, "f32").',
+    () => {
+      tensor([1], { dtype: "i32" }).requiresGrad = true;
+    },
+  ],
   ["zeros: shape is 3; use [3].", () => zeros(as(3))],
   ["ones: shape is undefined; use an array of numbers.", () => ones(as(undefined))],
   [

@@ -19,6 +19,7 @@ export const isRecording = (): boolean => on;
  * withRecording(false, () => isRecording()); // false
  */
 export function withRecording<T>(record: boolean, body: () => T extends PromiseLike<unknown> ? never : T): T {
+  if (typeof body !== "function") throw new TypeError(`noGrad: the body is ${body}; pass a function.`);
   const before = on;
   on = record;
   try {

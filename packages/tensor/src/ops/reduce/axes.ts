@@ -28,7 +28,7 @@ export interface Folding extends Block {
 
 /** The axes to fold, counted from the front. */
 function foldedAxes(op: string, axis: ReduceOptions["axis"] = [], rank: number): Set<number> {
-  const named = typeof axis === "number" ? [axis] : axis;
+  const named = Array.isArray(axis) ? (axis as readonly number[]) : [axis as number];
   if (rank === 0) {
     for (const i of named) frontAxis(op, i, 1); // a single number counts as a row of one, as in PyTorch
     return new Set();
