@@ -52,7 +52,6 @@ export class Queue {
     params: FieldValues,
     workgroups: Workgroups,
   ): void {
-    if (this.#slot === SLOTS) this.flush();
     this.#encoder ??= this.#device.createCommandEncoder();
     this.#pass ??= this.#encoder.beginComputePass();
     const entries = kernel.bindings.map(
@@ -69,6 +68,7 @@ export class Queue {
     this.#pass.setBindGroup(0, this.#device.createBindGroup({ layout, entries }), offsets);
     this.#pass.dispatchWorkgroups(...workgroups);
     this.#dispatches++;
+    if (this.#slot === SLOTS) this.flush();
   }
 
   /** Encodes a copy after everything dispatched so far. */

@@ -14,7 +14,7 @@ export interface RecurrentSize {
   readonly H: number;
 }
 
-/** Sizes that differ by less than a factor of two share a choice. */
+/** Sizes between neighbouring powers of two share a choice. */
 const keyOf = (cell: string, { T, B, H }: RecurrentSize): string =>
   [cell, ...[T, B, H].map((n) => Math.ceil(Math.log2(Math.max(n, 1))))].join(" ");
 

@@ -7,7 +7,7 @@ import { gruCell } from "./cells.js";
 import { checkRecurrentOptions, recurrentLayer } from "./layer.js";
 import type { RecurrenceOptions, RecurrentRule, RecurrentWeights } from "./rule.js";
 
-const rule: RecurrentRule = {
+export const gruRule: RecurrentRule = {
   name: "gru",
   gates: 3,
   parts: ["h"],
@@ -22,7 +22,7 @@ const rule: RecurrentRule = {
     return [gruCell(projected, hidden, before)];
   },
 };
-const layer = recurrentLayer(rule);
+const layer = recurrentLayer(gruRule);
 
 /**
  * One GRU layer over a sequence, in one direction (Cho et al. 2014), in PyTorch's reset-after form (torch.gru):
@@ -47,7 +47,7 @@ export function gru(
   h?: Tensor,
   options: RecurrenceOptions = {},
 ): { readonly output: Tensor; readonly h: Tensor } {
-  checkRecurrentOptions(rule.name, options);
+  checkRecurrentOptions(gruRule.name, options);
   const run = layer(x, weights, h && [h], options);
   return { output: run.output, h: at(run.state, 0) };
 }

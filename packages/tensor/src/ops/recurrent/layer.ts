@@ -2,6 +2,7 @@
 import { DTypeError, ShapeError } from "../../errors.js";
 import { at, checkOptions, type Shape, sameShape, show } from "../../shape.js";
 import { Tensor } from "../../tensor.js";
+import { fitsKernels } from "./fit.js";
 import { formFor } from "./forms.js";
 import { loop } from "./loop.js";
 import type { RecurrenceOptions, RecurrentForm, RecurrentRule, RecurrentWeights } from "./rule.js";
@@ -38,12 +39,12 @@ export function recurrentLayer(rule: RecurrentRule) {
         `${rule.name}: form is ${JSON.stringify(form)}; use ${FORMS.map((f) => `"${f}"`).join(", ")}.`,
       );
     }
-    // A projection stands between h and the next step: a second product, which the kernels do not have. And they need the
-    // gates of all times, twice the numbers for the backward pass of a GRU, in one binding.
-    const isTooLarge = 4 * T * B * rule.gates * H * (rule.sumsSides ? 1 : 2) > x.device.maxBytes;
-    if (form === "loop" || weightHr !== undefined || (form === "auto" && isTooLarge))
+    const size = { T, B, H };
+    const isTooLarge = form === "auto" && !fitsKernels(rule, size, x.device);
+    // A projection stands between h and the next step: a second product, which the kernels do not have.
+    if (form === "loop" || weightHr !== undefined || isTooLarge)
       return loop(rule, x, weights, state, { lengths, reverse, weightHr });
-    const chosen = form === "auto" ? formFor(x.device, rule.name, { T, B, H }) : form;
+    const chosen = form === "auto" ? formFor(x.device, rule.name, size) : form;
     return sequence(x, weights, state, { lengths, reverse, form: chosen });
   };
 }

@@ -30,7 +30,12 @@ export function loop(
 ): { readonly output: Tensor; readonly state: readonly Tensor[] } {
   const [T, B] = [at(x.shape, 0), at(x.shape, 1)];
   const folded = rule.sumsSides && biasIh !== undefined && biasHh !== undefined;
-  const inputs = unbind(linear(x, weightIh, folded ? add(biasIh, biasHh) : biasIh)); // T times (B, G·H)
+  const bias = folded ? add(biasIh, biasHh) : biasIh;
+  // One product for all times, unless the device cannot bind what it gives.
+  const isWhole = 4 * T * B * at(weightIh.shape, 0) <= x.device.maxBytes;
+  const inputs = isWhole // T times (B, G·H)
+    ? unbind(linear(x, weightIh, bias))
+    : unbind(x).map((part) => linear(part, weightIh, bias));
   // Views, made once, so that the gradients of all steps are turned back at once.
   const hidden = {
     weightHhT: transpose(weightHh),

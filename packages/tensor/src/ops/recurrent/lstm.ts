@@ -12,7 +12,7 @@ export interface LSTMWeights extends RecurrentWeights {
   readonly weightHr?: Tensor | undefined;
 }
 
-const rule: RecurrentRule = {
+export const lstmRule: RecurrentRule = {
   name: "lstm",
   gates: 4,
   parts: ["h", "c"],
@@ -26,7 +26,7 @@ const rule: RecurrentRule = {
     return [weightHrT === undefined ? nextH : matmul(nextH, weightHrT), nextC];
   },
 };
-const layer = recurrentLayer(rule);
+const layer = recurrentLayer(lstmRule);
 
 /**
  * One LSTM layer over a sequence, in one direction (Hochreiter and Schmidhuber 1997; PyTorch's torch.lstm):
@@ -53,7 +53,7 @@ export function lstm(
   state?: { readonly h: Tensor; readonly c: Tensor },
   options: RecurrenceOptions = {},
 ): { readonly output: Tensor; readonly h: Tensor; readonly c: Tensor } {
-  checkRecurrentOptions(rule.name, options);
+  checkRecurrentOptions(lstmRule.name, options);
   const { weightHr } = weights;
   const run = layer(x, weights, state && [state.h, state.c], { ...options, weightHr });
   return { output: run.output, h: at(run.state, 0), c: at(run.state, 1) };

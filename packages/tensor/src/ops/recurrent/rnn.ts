@@ -9,7 +9,7 @@ import type { RecurrenceOptions, RecurrentRule, RecurrentWeights } from "./rule.
 /** The nonlinearity of an RNN. */
 export type Nonlinearity = "tanh" | "relu";
 
-const rule = (nonlinearity: (x: Tensor) => Tensor, RELU: number): RecurrentRule => ({
+const ruleOf = (nonlinearity: (x: Tensor) => Tensor, RELU: number): RecurrentRule => ({
   name: "rnn",
   gates: 1,
   parts: ["h"],
@@ -20,7 +20,8 @@ const rule = (nonlinearity: (x: Tensor) => Tensor, RELU: number): RecurrentRule 
   sumsSides: true,
   step: (projected, [h], { weightHhT }) => [nonlinearity(addmm(projected, h as Tensor, weightHhT))],
 });
-const layers = { tanh: recurrentLayer(rule(tanh, 0)), relu: recurrentLayer(rule(relu, 1)) };
+export const rnnRule = ruleOf(tanh, 0);
+const layers = { tanh: recurrentLayer(rnnRule), relu: recurrentLayer(ruleOf(relu, 1)) };
 
 /**
  * One layer of a plain recurrent network over a sequence, in one direction (Elman 1990; PyTorch's torch.rnn_tanh and

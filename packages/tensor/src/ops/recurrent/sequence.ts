@@ -11,6 +11,7 @@ import { unbind } from "../layout/split.js";
 import { matmul } from "../linear/matmul.js";
 import { multiply } from "../linear/multiply.js";
 import { sum } from "../reduce/sum.js";
+import { sequenceShapes } from "./fit.js";
 import type { Form } from "./forms.js";
 import { launchSteps } from "./launchSteps.js";
 import { loop } from "./loop.js";
@@ -61,15 +62,13 @@ const flat = (x: Tensor): Tensor => reshape(x, [at(x.shape, 0) * at(x.shape, 1),
 
 /** Makes the op of one kind of layer: output (T, B, H), final state (parts, B, H), and what the gradient needs. */
 export function sequenceOp(rule: RecurrentRule) {
-  const { name, gates: G, parts, kept } = rule;
+  const { name, gates: G, kept } = rule;
   const op = defineMultiOp<readonly Tensor[], Attributes>({
     name,
     accepts: [F32, F32, F32, [...F32, ...INDEX]], // lengths come last
     shapes(inputs, attributes) {
-      const { T, B, H } = named(rule, inputs, attributes).size;
-      // work: h before each time, what the kernel keeps of each time, and the state before the first step.
-      const work = ((1 + kept) * T + parts.length) * B * H;
-      return [[T, B, H], [parts.length, B, H], [T, B, G * H], [work]];
+      const { out, final, gates, work } = sequenceShapes(rule, named(rule, inputs, attributes).size);
+      return [out, final, gates, work];
     },
     forward({ inputs, outputs, attributes }) {
       const { x, weights, state, lengths, size } = named(rule, inputs, attributes);
@@ -101,8 +100,8 @@ export function sequenceOp(rule: RecurrentRule) {
       const { T, B, H } = size;
       const [out, final, gates, work] = outputs as [Tensor, Tensor, Tensor, Tensor];
       const weight = weights.weightHh;
-      const sides = rule.sumsSides ? 1 : 2;
-      const dGates = empty({ shape: [sides, T * B, G * H], dtype: "f32", device: x.device });
+      const { dGates: shape } = sequenceShapes(rule, size);
+      const dGates = empty({ shape, dtype: "f32", device: x.device });
       const carry = empty(final);
       const [dOut, dState] = arrived;
       const read = { gates, out, weight, lengths: lengths ?? weight, work };
@@ -119,7 +118,7 @@ export function sequenceOp(rule: RecurrentRule) {
           descending: true,
         },
       );
-      const [dInput, dHidden] = [select(dGates, 0, 0), select(dGates, 0, sides - 1)]; // (T·B, G·H)
+      const [dInput, dHidden] = [select(dGates, 0, 0), select(dGates, 0, at(shape, 0) - 1)]; // (T·B, G·H)
       const before = work.view(section(0, [T * B, H]));
       const dBias = rule.sumsSides ? once(() => sum(dInput, { axis: 0 })) : undefined;
       return [

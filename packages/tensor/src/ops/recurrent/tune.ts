@@ -4,23 +4,27 @@ import { scope } from "../../ambient/scope.js";
 import { ones, zeros } from "../../create.js";
 import type { Device } from "../../gpu/device.js";
 import { currentDevice } from "../../gpu/open.js";
+import { fitsKernels } from "./fit.js";
 import { type Form, noteForm, type RecurrentSize } from "./forms.js";
-import { gru } from "./gru.js";
-import { lstm } from "./lstm.js";
-import { rnn } from "./rnn.js";
+import { gru, gruRule } from "./gru.js";
+import { lstm, lstmRule } from "./lstm.js";
+import { rnn, rnnRule } from "./rnn.js";
 
 const CELLS = {
-  lstm: { layer: lstm, gates: 4 },
-  gru: { layer: gru, gates: 3 },
-  rnn: { layer: rnn, gates: 1 },
+  lstm: { layer: lstm, rule: lstmRule },
+  gru: { layer: gru, rule: gruRule },
+  rnn: { layer: rnn, rule: rnnRule },
 };
 const FORMS: readonly Form[] = ["step", "sequence"];
 /** Measured runs of each form; one more before them compiles the kernels. */
 const RUNS = 5;
 
-/** What was measured: milliseconds of the recurrence forward and backward, the fastest of several runs. */
+/**
+ * What was measured: milliseconds of the recurrence forward and backward, the fastest of several runs. Where the device
+ * cannot bind what the kernels need, the form is "loop" and both times are infinite.
+ */
 export interface RecurrentTiming {
-  readonly form: Form;
+  readonly form: Form | "loop";
   readonly step: number;
   readonly sequence: number;
 }
@@ -29,7 +33,8 @@ export interface RecurrentTiming {
  * Runs a recurrent layer in both forms of its kernels, by turns, and lets layers of this kind and about this size take the
  * faster one from then on. Without it they go by a guess. Both forms do the same sums in the same order.
  *
- * Sizes: T time steps, B rows of the batch, H units; those within a factor of two share the choice.
+ * Sizes: T time steps, B rows of the batch, H units; those between neighbouring powers of two share the choice.
+ * Sizes that the kernels cannot run are not measured: layers take the loop over the cell there.
  *
  * @throws RangeError when there is no such cell or a size is no whole number ≥ 1
  * @example
@@ -50,6 +55,7 @@ export async function tuneRecurrent(
     throw new RangeError(`tuneRecurrent: ${name} is ${size[name]}; use a whole number ≥ 1.`);
   }
   const fastest = { step: Number.POSITIVE_INFINITY, sequence: Number.POSITIVE_INFINITY };
+  if (!fitsKernels(CELLS[cell].rule, size, device)) return { form: "loop", ...fastest };
   for (let run = 0; run <= RUNS; run++) {
     for (const form of FORMS) {
       await finished(device);
@@ -71,11 +77,11 @@ function forwardAndBackward(
   form: Form,
   device: Device,
 ): void {
-  const { layer, gates } = CELLS[cell];
+  const { layer, rule } = CELLS[cell];
   const made = { device };
   const weights = {
-    weightIh: zeros([gates * H, 1], made),
-    weightHh: zeros([gates * H, H], { ...made, requiresGrad: true }),
+    weightIh: zeros([rule.gates * H, 1], made),
+    weightHh: zeros([rule.gates * H, H], { ...made, requiresGrad: true }),
   };
   const { output } = withRecording(true, () => layer(zeros([T, B, 1], made), weights, undefined, { form }));
   const { call } = output;
