@@ -97,6 +97,7 @@ export { SGD, type SGDGroup, type SGDOptions } from "./optim/families/sgd.js";
 export type { ClipOptions, Group, GroupOptions, OptionsOf, ParametersOrGroups } from "./optim/groups.js";
 export { Optimizer } from "./optim/optimizer.js";
 export type { OptimizerState } from "./optim/state.js";
+export { checkChoice, checkNumber, checkWhole } from "./optionChecks.js";
 export { ChainedLR } from "./schedule/chainedLR.js";
 export { ConstantLR, type ConstantLROptions } from "./schedule/rates/constantLR.js";
 export { CosineAnnealingLR, type CosineAnnealingLROptions } from "./schedule/rates/cosineAnnealingLR.js";

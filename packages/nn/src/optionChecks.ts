@@ -1,6 +1,12 @@
 // What an option's value may be. The error names who was asked, the value and the cure.
 
-/** Refuses what is no whole number of at least `least`. */
+/**
+ * Refuses what is no whole number of at least `least`.
+ *
+ * @throws RangeError with the value and the cure
+ * @example
+ * checkWhole("train", "steps", 200, 1); // undefined
+ */
 export function checkWhole(op: string, name: string, value: number, least: number): void {
   if (Number.isInteger(value) && value >= least) return;
   throw new RangeError(`${op}: ${name} is ${String(value)}; use a whole number ≥ ${least}.`);
@@ -14,7 +20,13 @@ const RANGES = {
   "in [0, 1)": (value: number) => value >= 0 && value < 1,
 } satisfies Record<string, (value: number) => boolean>;
 
-/** Refuses what is no number, or lies outside the range. */
+/**
+ * Refuses what is no number, or lies outside the range.
+ *
+ * @throws RangeError with the value and the cure
+ * @example
+ * checkNumber("train", "clip", 0.5, "> 0"); // undefined
+ */
 export function checkNumber(op: string, name: string, value: number, range: keyof typeof RANGES): void {
   if (typeof value === "number" && RANGES[range](value)) return;
   const cure = range === "finite" ? "a finite number" : `a number ${range}`;
@@ -34,7 +46,13 @@ export function checkSwitch(op: string, name: string, value: boolean): void {
   throw new TypeError(`${op}: ${name} is ${JSON.stringify(value)}; use true or false.`);
 }
 
-/** Refuses what is none of the choices. */
+/**
+ * Refuses what is none of the choices.
+ *
+ * @throws RangeError with the value and the choices
+ * @example
+ * checkChoice("LanguageModel", "cell", "gru", ["rnn", "lstm", "gru"]); // undefined
+ */
 export function checkChoice<Choice extends string>(
   op: string,
   name: string,

@@ -1,6 +1,7 @@
 import { jsonStructureFault } from "@weft/nn";
 import * as v from "valibot";
 import { CheckpointError } from "../errors.js";
+import { CELLS } from "../model/config.js";
 
 /** The `format` of a model.json. */
 export const FORMAT = "weft-language-model";
@@ -15,7 +16,7 @@ const Description = v.object({
   format: v.literal(FORMAT),
   version: v.literal(VERSION),
   model: v.object({
-    cell: v.picklist(["rnn", "lstm", "gru"]),
+    cell: v.picklist(CELLS),
     embedding: count,
     hidden: count,
     layers: v.pipe(count, v.maxValue(1000)),

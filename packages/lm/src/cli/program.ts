@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { Command } from "commander";
-import { modelDefaults } from "../model/config.js";
+import { CELLS, modelDefaults } from "../model/config.js";
 import { trainingDefaults } from "../train/options.js";
 import { decimal, oneOf, seedRange, whole } from "./numbers.js";
 
@@ -22,7 +22,7 @@ export function weftProgram(): Command {
     .description("train a model on a text, measure it on the last tenth, save it")
     .option("--data <file>", "UTF-8 text to learn from (default: Moby Dick)")
     .requiredOption("--out <dir>", "folder to save the model in")
-    .option("--cell <cell>", "rnn, lstm or gru", oneOf("--cell", ["rnn", "lstm", "gru"]), modelDefaults.cell)
+    .option("--cell <cell>", "rnn, lstm or gru", oneOf("--cell", CELLS), modelDefaults.cell)
     .option("--hidden <n>", "features of the recurrent layers", whole("--hidden"), modelDefaults.hidden)
     .option("--embedding <n>", "features of a character", whole("--embedding"), modelDefaults.embedding)
     .option("--layers <n>", "recurrent layers", whole("--layers", { max: 1000 }), modelDefaults.layers)

@@ -17,17 +17,19 @@ export async function trainSteps(
   },
 ): Promise<{ losses: number[]; last: TrainingStep | undefined }> {
   const { command, output, asLines, stop } = options;
+  const { batch, sequence, steps, learningRate, warmup, clip } = command;
+  const settings = { batch, sequence, steps, learningRate, warmup, clip, signal: stop };
   const losses: number[] = [];
   const speeds: number[] = [];
   let last: TrainingStep | undefined;
-  const progress = showProgress("step", command.steps, asLines);
+  const progress = showProgress("step", steps, asLines);
   const onStop = () => {
     progress.stop(); // else the bar would redraw itself over the message
     say("weft: finishing this step, then saving; Ctrl-C again quits at once.");
   };
   stop.addEventListener("abort", onStop);
   try {
-    for await (last of train(model, tokens, { ...command, signal: stop })) {
+    for await (last of train(model, tokens, settings)) {
       const { event, step, loss, tokensPerSecond } = last;
       losses.push(loss);
       speeds.push(tokensPerSecond);

@@ -1,4 +1,4 @@
-import { WeftError } from "@weft/tensor";
+import { checkWhole } from "@weft/nn";
 import { TextError } from "../errors.js";
 
 /** How much text one training step reads: B streams side by side, T characters of each. */
@@ -55,16 +55,13 @@ export function* streamBatches(tokens: Int32Array, { batch, sequence }: BatchSiz
  * Refuses tokens that do not fill one batch.
  *
  * @param name what error messages call the tokens
+ * @throws RangeError when a size is no whole number ≥ 1
  * @throws TextError with the sizes and the cure
  * @example
  * checkBatchFits(513, { batch: 16, sequence: 32 }); // undefined
  */
 export function checkBatchFits(tokens: number, { batch, sequence }: BatchSize, name = "batches"): void {
-  for (const [size, value] of Object.entries({ batch, sequence })) {
-    if (!Number.isSafeInteger(value) || value < 1) {
-      throw new WeftError(`batches: ${size} is ${value}; use a whole number ≥ 1.`);
-    }
-  }
+  for (const [size, value] of Object.entries({ batch, sequence })) checkWhole("batches", size, value, 1);
   const needed = batch * sequence + 1;
   if (tokens < needed) {
     throw new TextError(

@@ -1,6 +1,6 @@
 import { noGrad } from "@weft/autograd";
-import { disposeState, evaluating } from "@weft/nn";
-import { reshape, scope, select, tensor, WeftError } from "@weft/tensor";
+import { checkWhole, disposeState, evaluating } from "@weft/nn";
+import { reshape, scope, select, tensor } from "@weft/tensor";
 import { TextError } from "../errors.js";
 import type { LanguageModel, RecurrentState } from "../model/languageModel.js";
 import type { CharacterTokenizer } from "../tokenizer/character.js";
@@ -22,7 +22,7 @@ export interface GenerationOptions extends SamplingOptions {
  * becomes the next input.
  *
  * @throws TextError when the prompt is empty or has a character the vocabulary lacks
- * @throws WeftError when an option is out of range
+ * @throws RangeError when an option is out of range
  * @example
  * const tokenizer = new CharacterTokenizer("ab");
  * const model = new LanguageModel({ ...modelDefaults, vocabulary: tokenizer.size });
@@ -37,9 +37,7 @@ export async function* generate(
   options: GenerationOptions,
 ): AsyncGenerator<string, void> {
   checkSamplingOptions(options);
-  if (!(Number.isSafeInteger(options.length) && options.length >= 0)) {
-    throw new WeftError(`generate: length is ${options.length}; use a whole number ≥ 0.`);
-  }
+  checkWhole("generate", "length", options.length, 0);
   const ids = tokenizer.encode(prompt);
   if (ids.length === 0) throw new TextError("generate: the prompt is empty; give at least one character.");
   const nextNumber = uniformNumbers(options.seed);

@@ -1,3 +1,4 @@
+import { checkNumber, checkWhole } from "@weft/nn";
 import { WeftError } from "@weft/tensor";
 
 /** How one token is drawn from scores. */
@@ -10,12 +11,8 @@ export interface SamplingOptions {
 
 /** Refuses options that nothing can be drawn with. */
 export function checkSamplingOptions({ temperature, topK }: SamplingOptions): void {
-  if (!(Number.isFinite(temperature) && temperature >= 0)) {
-    throw new WeftError(`sample: temperature is ${temperature}; use a number ≥ 0.`);
-  }
-  if (topK !== undefined && !(Number.isSafeInteger(topK) && topK >= 1)) {
-    throw new WeftError(`sample: topK is ${topK}; use a whole number ≥ 1.`);
-  }
+  checkNumber("sample", "temperature", temperature, "≥ 0");
+  if (topK !== undefined) checkWhole("sample", "topK", topK, 1);
 }
 
 /**
@@ -25,7 +22,8 @@ export function checkSamplingOptions({ temperature, topK }: SamplingOptions): vo
  * ones by id), the token is the one at which the cumulative probability exceeds `draw`. All in float64.
  *
  * @param draw a number in [0, 1), uniform if the tokens are to have their probabilities
- * @throws WeftError when a score is not a number or an option is out of range
+ * @throws WeftError when a score is not a number
+ * @throws RangeError when an option is out of range
  * @example
  * const logits = [0, Math.log(3)]; // probabilities 1/4 and 3/4
  * sample(logits, 0.74, { temperature: 1 }); // 1

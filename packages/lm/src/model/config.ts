@@ -1,5 +1,11 @@
+/** The recurrent cells a model can be built from, with the gates of a unit: the weights hold as many blocks of H rows. */
+const GATES = { rnn: 1, lstm: 4, gru: 3 } as const;
+
 /** The recurrent cells a model can be built from. */
-export type Cell = "rnn" | "lstm" | "gru";
+export type Cell = keyof typeof GATES;
+
+/** Their names. */
+export const CELLS = Object.keys(GATES) as readonly Cell[];
 
 /** Everything that decides the shape of a language model. */
 export interface LanguageModelConfig {
@@ -29,8 +35,6 @@ export const modelDefaults = {
   layers: 1,
   dropout: 0,
 } as const satisfies Omit<LanguageModelConfig, "vocabulary">;
-
-const GATES = { rnn: 1, gru: 3, lstm: 4 } as const;
 
 /**
  * Names and shapes of a model's parameters, without building the model.

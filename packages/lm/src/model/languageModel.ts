@@ -1,6 +1,8 @@
-import { Dropout, Embedding, GRU, Linear, LSTM, Module, RNN } from "@weft/nn";
+import { checkChoice, Dropout, Embedding, GRU, Linear, LSTM, Module, RNN } from "@weft/nn";
 import { type Generator, type Tensor, WeftError } from "@weft/tensor";
-import type { LanguageModelConfig } from "./config.js";
+import { CELLS, type Cell, type LanguageModelConfig } from "./config.js";
+
+const LAYERS = { rnn: RNN, lstm: LSTM, gru: GRU } as const satisfies Record<Cell, unknown>;
 
 /** What a recurrent layer remembers, each (L, B, H): `{ h, c }` for an LSTM, h alone for an RNN or a GRU. */
 export type RecurrentState = Tensor | { readonly h: Tensor; readonly c: Tensor };
@@ -12,7 +14,7 @@ export type RecurrentState = Tensor | { readonly h: Tensor; readonly c: Tensor }
  *
  * Shapes: ids (T, B) of i32 → logits (T, B, V), state (L, B, H) each
  *
- * @throws WeftError when a size of the configuration is impossible
+ * @throws RangeError when there is no such cell, or a size of the configuration is impossible
  * @example
  * const model = new LanguageModel({ cell: "gru", vocabulary: 5, embedding: 4, hidden: 8, layers: 1, dropout: 0 });
  * const ids = tensor([[0], [3], [1]], { dtype: "i32" }); // T = 3, B = 1
@@ -30,9 +32,10 @@ export class LanguageModel extends Module {
   constructor(config: LanguageModelConfig, options: { generator?: Generator } = {}) {
     super();
     const { vocabulary, embedding, hidden, layers, dropout } = config;
+    checkChoice("LanguageModel", "cell", config.cell, CELLS);
     this.config = config;
     this.embedding = new Embedding(vocabulary, embedding, options);
-    const Recurrent = { rnn: RNN, lstm: LSTM, gru: GRU }[config.cell];
+    const Recurrent = LAYERS[config.cell];
     // Dropout between layers has no place in a single layer.
     const between = layers > 1 ? dropout : 0;
     this.recurrent = new Recurrent(embedding, hidden, { ...options, numLayers: layers, dropout: between });

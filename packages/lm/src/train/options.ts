@@ -1,4 +1,5 @@
-import { WeftError } from "@weft/tensor";
+import { checkNumber, checkWhole } from "@weft/nn";
+import { checkOptions } from "@weft/tensor";
 import type { BatchSize } from "../data/batches.js";
 
 /** How a model is trained. */
@@ -29,12 +30,10 @@ export const trainingDefaults = {
 } as const satisfies TrainingOptions;
 
 /** Refuses settings that cannot be trained with; `batch` and `sequence` are checked against the text elsewhere. */
-export function checkTrainingOptions({ steps, learningRate, warmup, clip }: TrainingOptions): void {
-  const whole = (value: number, least: number) => Number.isSafeInteger(value) && value >= least;
-  const positive = (value: number) => Number.isFinite(value) && value > 0;
-  if (!whole(steps, 1)) throw new WeftError(`train: steps is ${steps}; use a whole number ≥ 1.`);
-  if (!whole(warmup, 0)) throw new WeftError(`train: warmup is ${warmup}; use a whole number ≥ 0.`);
-  if (!positive(learningRate))
-    throw new WeftError(`train: learningRate is ${learningRate}; use a number > 0.`);
-  if (!positive(clip)) throw new WeftError(`train: clip is ${clip}; use a number > 0.`);
+export function checkTrainingOptions(options: TrainingOptions): void {
+  checkOptions("train", options, [...Object.keys(trainingDefaults), "signal"]);
+  checkWhole("train", "steps", options.steps, 1);
+  checkWhole("train", "warmup", options.warmup, 0);
+  checkNumber("train", "learningRate", options.learningRate, "> 0");
+  checkNumber("train", "clip", options.clip, "> 0");
 }

@@ -1,7 +1,7 @@
 import { backward } from "@weft/autograd";
 import { Adam, crossEntropy, detachState, disposeState } from "@weft/nn";
 import { reshape, scope, type Tensor, tensor, tuneRecurrent, WeftError } from "@weft/tensor";
-import { type Batch, streamBatches } from "../data/batches.js";
+import { type Batch, checkBatchFits, streamBatches } from "../data/batches.js";
 import type { LanguageModel, RecurrentState } from "../model/languageModel.js";
 import { checkTrainingOptions, type TrainingOptions } from "./options.js";
 import { learningRateAt } from "./schedule.js";
@@ -29,7 +29,9 @@ const MEASURED_FROM = 100;
  * further, except after the last one. To stop early and cleanly abort `options.signal`: the step that runs is finished
  * and reported, and the loop ends.
  *
- * @throws WeftError when an option is out of range or the loss is no longer a number
+ * @throws TypeError when there is no such option
+ * @throws RangeError when an option is out of range
+ * @throws WeftError when the loss is no longer a number
  * @throws TextError when the tokens do not fill one batch
  * @example
  * const { tokenizer, training } = corpusOf("to be or not to be, that is the question. ".repeat(3));
@@ -46,17 +48,13 @@ export async function* train(
   options: TrainingOptions & { readonly signal?: AbortSignal },
 ): AsyncGenerator<TrainingStep, void> {
   checkTrainingOptions(options);
+  checkBatchFits(tokens.length, options);
   const batches = streamBatches(tokens, options);
   const { learningRate, clip: clipNorm } = options;
   const optimizer = new Adam(model.parameters(), { learningRate, clipNorm });
-  if (options.steps >= MEASURED_FROM) {
-    const { cell, hidden } = model.config;
-    const { device } = model.embedding.weight;
-    await tuneRecurrent(cell, { T: options.sequence, B: options.batch, H: hidden }, { device });
-  }
   let state: RecurrentState | undefined;
   let running: { step: number; loss: Promise<number> } | undefined;
-  let before = performance.now();
+  let before = 0;
   model.train();
 
   /** Waits for the step that runs and tells about it. */
@@ -74,6 +72,12 @@ export async function* train(
   }
 
   try {
+    if (options.steps >= MEASURED_FROM) {
+      const { cell, hidden } = model.config;
+      const { device } = model.embedding.weight;
+      await tuneRecurrent(cell, { T: options.sequence, B: options.batch, H: hidden }, { device });
+    }
+    before = performance.now();
     for (let step = 1; step <= options.steps && options.signal?.aborted !== true; step++) {
       optimizer.learningRate = learningRateAt(step, options);
       const batch = batches.next().value;
