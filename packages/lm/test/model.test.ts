@@ -15,8 +15,9 @@ import {
   train,
   trainingDefaults,
 } from "@weft/lm";
+import { Adam } from "@weft/nn";
 import { type Device, Generator, memory, open, scope, type Tensor, tensor } from "@weft/tensor";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 process.env["WEFT_ADAPTER"] ??= "embedded";
 let device: Device;
@@ -84,6 +85,12 @@ describe.each(cells)("a language model of %s", (cell) => {
   });
 });
 
+test("a language model of an unknown cell is refused", () => {
+  expect(() => newModel("mlp" as Cell)).toThrow(
+    new RangeError('LanguageModel: cell is "mlp"; use "rnn", "lstm" or "gru".'),
+  );
+});
+
 describe("train", () => {
   test("is the same for the same seed, also with dropout", async () => {
     const run = (seed: number) => losses(train(newModel("gru", seed, 2, 0.3), training, settings));
@@ -142,8 +149,47 @@ describe("train", () => {
     [{ clip: -1 }, /clip is -1/],
     [{ warmup: 0.5 }, /warmup is 0.5/],
     [{ batch: 1000 }, /fewer than one batch of 1000 × 8/],
-  ])("refuses %j", async (bad, message) => {
-    await expect(losses(train(newModel("rnn"), training, { ...settings, ...bad }))).rejects.toThrow(message);
+    [{ batch: 0 }, /^batches: batch is 0; use a whole number ≥ 1\.$/],
+    [{ sequence: 1.5 }, /^batches: sequence is 1.5; use a whole number ≥ 1\.$/],
+    [{ lr: 0.1 }, /^train: there is no option "lr"; use .*learningRate.*signal\.$/],
+  ])("refuses %j before it computes", async (bad, message) => {
+    const model = newModel("rnn");
+    const { dispatches } = device.queue;
+    const long = { ...settings, steps: 100, ...bad }; // so long that kernels are measured first
+    await expect(losses(train(model, training, long))).rejects.toThrow(message);
+    expect(device.queue.dispatches).toBe(dispatches);
+  });
+
+  test("frees what the optimizer keeps when measuring fails", async () => {
+    const model = newModel("rnn");
+    Object.assign(model, { config: { ...model.config, hidden: 0 } });
+    const dispose = vi.spyOn(Adam.prototype, "dispose");
+    await expect(losses(train(model, training, { ...settings, steps: 100 }))).rejects.toThrow("H is 0");
+    expect(dispose).toHaveBeenCalledOnce();
+    dispose.mockRestore();
+  });
+
+  test("also runs long where the device binds less than the recurrent kernels need", async () => {
+    const limit = device.maxBytes;
+    const gates = 4 * settings.sequence * settings.batch * 4 * sizes.hidden; // bytes
+    const bindAtMost = (bytes: number) => Object.defineProperty(device, "maxBytes", { value: bytes });
+    const first = async () => {
+      const all: number[] = [];
+      for await (const { loss } of train(newModel("lstm"), training, { ...settings, steps: 100 })) {
+        all.push(loss);
+        if (all.length === 3) break;
+      }
+      return all;
+    };
+    const expected = await first();
+    try {
+      bindAtMost(gates - 4);
+      (await first()).forEach((loss, i) => {
+        expect(loss).toBeCloseTo(expected[i] ?? Number.NaN, 4);
+      });
+    } finally {
+      bindAtMost(limit);
+    }
   });
 });
 

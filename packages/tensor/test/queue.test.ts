@@ -19,6 +19,15 @@ describe("the queue", () => {
     expect(read.map(([value]) => value)).toEqual(tensors.map((_, i) => i));
   });
 
+  it("submits a batch with the dispatch that fills it", () => {
+    device.flush();
+    const { batch, dispatches } = device.queue;
+    const tensors: Tensor[] = [];
+    while (device.queue.batch === batch) tensors.push(full([2], tensors.length));
+    expect(device.queue.dispatches - dispatches).toBe(32);
+    expect(tensors).toHaveLength(32);
+  });
+
   it("submits before an upload into a buffer that encoded work reads", async () => {
     device.flush();
     const x = thousand(1);
