@@ -6,6 +6,7 @@ import {
   gru,
   lstm,
   normal,
+  ones,
   open,
   rnn,
   type Tensor,
@@ -83,4 +84,15 @@ describe.each(cases)("%s, whose largest tensor is %s", (cell, _, layer, gates, [
     });
     expect(small.queue.dispatches).toBe(before);
   });
+});
+
+it("more rows than a dispatch has workgroups for take the loop", async () => {
+  const B = 8 * 65535;
+  const weights = { weightIh: ones([1, 1]), weightHh: ones([1, 1], { requiresGrad: true }) };
+  const run = (rows: number) => rnn(ones([1, rows, 1]), weights);
+  expect(run(B).output.call?.op.name).toBe("rnn");
+  const { output } = run(B + 1);
+  expect(output.call?.op.name).not.toBe("rnn");
+  expect(await output.select(1, B).item()).toBeCloseTo(Math.tanh(1), 5);
+  expect((await tuneRecurrent("rnn", { T: 1, B: B + 1, H: 1 })).form).toBe("loop");
 });

@@ -1,5 +1,6 @@
-// The tensors that a whole-sequence op makes, and whether a device can bind them.
+// The tensors that a whole-sequence op makes, and whether a device can run its kernels on them.
 import type { Device } from "../../gpu/device.js";
+import { MAX_WORKGROUPS } from "../../launch.js";
 import { type Shape, sizeOf } from "../../shape.js";
 import type { RecurrentSize } from "./forms.js";
 import type { RecurrentRule } from "./rule.js";
@@ -31,7 +32,13 @@ export function sequenceShapes(
   };
 }
 
-/** Whether the kernels can run at a size: each tensor takes one binding, so the largest decides. */
+/**
+ * Whether the kernels can run at a size: each tensor takes one binding, so the largest decides, and all rows lie along one
+ * axis of workgroups.
+ */
 export function fitsKernels(rule: RecurrentRule, size: RecurrentSize, { maxBytes }: Device): boolean {
-  return Object.values(sequenceShapes(rule, size)).every((shape: Shape) => 4 * sizeOf(shape) <= maxBytes);
+  const shapes: Shape[] = Object.values(sequenceShapes(rule, size));
+  const variants = [rule.forward, rule.backward].flatMap(({ plain, subgroup = plain }) => [plain, subgroup]);
+  const rows = Math.min(...variants.map(({ constants: { ROWS = 1 } }) => ROWS)); // of one workgroup
+  return shapes.every((shape) => 4 * sizeOf(shape) <= maxBytes) && size.B <= rows * MAX_WORKGROUPS;
 }

@@ -26,7 +26,8 @@ export interface RecurrenceOptions {
    * ("sequence"). The loop gives the kernels' numbers up to rounding; the two forms of the kernels do the same
    * sums in the same order. "auto", unless told otherwise, takes the faster kernels as far
    * as is known of the device; `tuneRecurrent` measures it. An LSTM that projects h takes the loop, and "auto" does so where
-   * one of the tensors that the kernels need, such as the gates of all times, is more than the device can bind.
+   * one of the tensors that the kernels need, such as the gates of all times, is more than the device can bind,
+   * or the rows are more than one dispatch takes.
    */
   readonly form?: RecurrentForm;
 }

@@ -21,7 +21,7 @@ const RUNS = 5;
 
 /**
  * What was measured: milliseconds of the recurrence forward and backward, the fastest of several runs. Where the device
- * cannot bind what the kernels need, the form is "loop" and both times are infinite.
+ * cannot run the kernels, the form is "loop" and both times are infinite.
  */
 export interface RecurrentTiming {
   readonly form: Form | "loop";
