@@ -50,6 +50,18 @@ describe("summary", () => {
     expect(table.buffers).toEqual({ count: 1, bytes: 4 });
   });
 
+  it("leaves a frozen object alone that holds NaN", () => {
+    class Model extends Module {
+      readonly best = Object.freeze({ loss: Number.NaN, step: 0 });
+      forward(x: Tensor): Tensor {
+        return x;
+      }
+    }
+    const model = new Model();
+    expect(summary(model, [2]).rows[0]?.outputs).toEqual(["(2)"]);
+    expect(model.best).toEqual({ loss: Number.NaN, step: 0 });
+  });
+
   it("without inputs runs nothing", () => {
     class Block extends Module {
       readonly steps = zeros([], { dtype: "i32" });

@@ -31,11 +31,11 @@ function setMembers(map: Map<unknown, unknown>, members: readonly (readonly [unk
   for (const [key, member] of members) map.set(key, member);
 }
 
-/** Writes only what differs: others may be frozen. */
+/** Writes only what differs, NaN from NaN not: others may be frozen. */
 function setFields(object: object, fields: readonly (readonly [string, unknown])[]): void {
   const target = object as Record<string, unknown>;
   const names = new Set(fields.map(([name]) => name));
   for (const name of Object.keys(target)) if (!names.has(name)) delete target[name];
-  for (const [name, field] of fields) if (target[name] !== field) target[name] = field;
+  for (const [name, field] of fields) if (!Object.is(target[name], field)) target[name] = field;
   if (Array.isArray(object)) object.length = fields.length;
 }
