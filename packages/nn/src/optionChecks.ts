@@ -1,4 +1,12 @@
 // What an option's value may be. The error names who was asked, the value and the cure.
+import { described } from "./naming/describe.js";
+
+/** A value for a message: strings in quotes, so that "4" is told from 4, and lists and plain objects in full. */
+export function shown(value: unknown): string {
+  if (typeof value === "function") return "a function";
+  const isPlain = typeof value === "object" && value?.constructor === Object;
+  return isPlain || Array.isArray(value) ? JSON.stringify(value) : described(value);
+}
 
 /**
  * Refuses what is no whole number of at least `least`.
@@ -9,13 +17,14 @@
  */
 export function checkWhole(op: string, name: string, value: number, least: number): void {
   if (Number.isInteger(value) && value >= least) return;
-  throw new RangeError(`${op}: ${name} is ${String(value)}; use a whole number ≥ ${least}.`);
+  throw new RangeError(`${op}: ${name} is ${shown(value)}; use a whole number ≥ ${least}.`);
 }
 
 const RANGES = {
   finite: (value: number) => Number.isFinite(value),
   "≥ 0": (value: number) => value >= 0 && Number.isFinite(value),
   "> 0": (value: number) => value > 0 && Number.isFinite(value),
+  "> 0, also Infinity": (value: number) => value > 0,
   "in [0, 1]": (value: number) => value >= 0 && value <= 1,
   "in [0, 1)": (value: number) => value >= 0 && value < 1,
 } satisfies Record<string, (value: number) => boolean>;
@@ -30,20 +39,19 @@ const RANGES = {
 export function checkNumber(op: string, name: string, value: number, range: keyof typeof RANGES): void {
   if (typeof value === "number" && RANGES[range](value)) return;
   const cure = range === "finite" ? "a finite number" : `a number ${range}`;
-  throw new RangeError(`${op}: ${name} is ${String(value)}; use ${cure}.`);
+  throw new RangeError(`${op}: ${name} is ${shown(value)}; use ${cure}.`);
 }
 
 /** Refuses what is no probability. */
 export function checkProbability(op: string, name: string, value: number): void {
   if (typeof value === "number" && RANGES["in [0, 1]"](value)) return;
-  const shown = typeof value === "string" ? `"${value}"` : String(value);
-  throw new RangeError(`${op}: ${name} is ${shown}; use a probability in [0, 1].`);
+  throw new RangeError(`${op}: ${name} is ${shown(value)}; use a probability in [0, 1].`);
 }
 
 /** Refuses what is neither true nor false: "no" would count as true. */
 export function checkSwitch(op: string, name: string, value: boolean): void {
   if (typeof value === "boolean") return;
-  throw new TypeError(`${op}: ${name} is ${JSON.stringify(value)}; use true or false.`);
+  throw new TypeError(`${op}: ${name} is ${shown(value)}; use true or false.`);
 }
 
 /**
@@ -62,5 +70,5 @@ export function checkChoice<Choice extends string>(
   if (choices.includes(value)) return;
   const names = choices.map((choice) => `"${choice}"`);
   const last = names.pop();
-  throw new RangeError(`${op}: ${name} is ${JSON.stringify(value)}; use ${names.join(", ")} or ${last}.`);
+  throw new RangeError(`${op}: ${name} is ${shown(value)}; use ${names.join(", ")} or ${last}.`);
 }

@@ -137,8 +137,11 @@ describe("Embedding says what it expects:", () => {
       "Embedding: paddingIdx is -4; use a whole number from −3 to 2.",
       () => new Embedding(3, 2, { paddingIdx: -4 }),
     ],
-    ["Embedding: maxNorm is 0; use a number > 0.", () => new Embedding(3, 2, { maxNorm: 0 })],
-    ["Embedding: normType is NaN; use a number > 0.", () => new Embedding(3, 2, { normType: Number.NaN })],
+    ["Embedding: maxNorm is 0; use a number > 0, also Infinity.", () => new Embedding(3, 2, { maxNorm: 0 })],
+    [
+      "Embedding: normType is NaN; use a number > 0, also Infinity.",
+      () => new Embedding(3, 2, { normType: Number.NaN }),
+    ],
     [
       'Embedding: there is no option "padding_idx"; use paddingIdx, maxNorm, normType, scaleGradByFreq, weight, generator.',
       () => new Embedding(3, 2, { padding_idx: 1 } as never),

@@ -191,6 +191,19 @@ describe("options", () => {
     expect(make).toThrow(message);
   });
 
+  it("are a TypeError where a switch is none, and a RangeError where a value is out of range", () => {
+    expect(() => new SGD([x()], { maximize: null } as never)).toThrow(
+      new TypeError("SGD: maximize is null; use true or false."),
+    );
+    expect(() => new SGD([x()], { momentum: null } as never)).toThrow(
+      new RangeError("SGD: momentum is null; use a number ≥ 0."),
+    );
+    // What is undefined was not said.
+    expect(new SGD([x()], { learningRate: undefined } as never).learningRate).toBe(
+      new SGD([x()]).learningRate,
+    );
+  });
+
   it("may be changed between steps, and are refused then too", async () => {
     const parameters = [withGrad(leaf(1), 1), withGrad(leaf(1), 1)] as const;
     const optimizer = new SGD(

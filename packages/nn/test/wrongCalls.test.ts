@@ -27,6 +27,7 @@ import {
   ModuleList,
   NonMonotonicAveraging,
   ReduceLROnPlateau,
+  RMSNorm,
   RNN,
   Sequential,
   summary,
@@ -76,6 +77,44 @@ const SIZES: Cases = [
 ];
 
 const OPTIONS: Cases = [
+  ['Linear: inFeatures is "4"; use a whole number ≥ 1.', () => new Linear(wrong("4"), 2)],
+  ["Linear: inFeatures is Tensor f32 (1); use a whole number ≥ 1.", () => new Linear(wrong(zeros([1])), 2)],
+  [
+    "Linear: inFeatures is a function; use a whole number ≥ 1.",
+    () =>
+      new Linear(
+        wrong(() => 4),
+        2,
+      ),
+  ],
+  [
+    'ExponentialMovingAverage: decay is "0.9"; use a number in [0, 1).',
+    () => new ExponentialMovingAverage(model().parameters(), { decay: wrong("0.9") }),
+  ],
+  [
+    'ExponentialMovingAverage: warmUp is "no"; use true or false.',
+    () => new ExponentialMovingAverage(model().parameters(), { warmUp: wrong("no") }),
+  ],
+  [
+    'Embedding: maxNorm is "1"; use a number > 0, also Infinity.',
+    () => new Embedding(3, 4, { maxNorm: wrong("1") }),
+  ],
+  [
+    'Embedding: paddingIdx is "1"; use a whole number from −3 to 2.',
+    () => new Embedding(3, 4, { paddingIdx: wrong("1") }),
+  ],
+  [
+    "Adam: learningRate is null; use a number ≥ 0.",
+    () => new Adam(model().parameters(), { learningRate: wrong(null) }),
+  ],
+  [
+    'Adam: weightDecay is "0.1"; use a number ≥ 0.',
+    () => new Adam(model().parameters(), { weightDecay: wrong("0.1") }),
+  ],
+  ['LayerNorm: eps is "abc"; use a number ≥ 0.', () => new LayerNorm(3, { eps: wrong("abc") })],
+  ['RMSNorm: eps is "abc"; use a number ≥ 0.', () => new RMSNorm(3, { eps: wrong("abc") })],
+  ["GroupNorm: eps is -1; use a number ≥ 0.", () => new GroupNorm(1, 4, { eps: -1 })],
+  ['RNN: nonlinearity is 1; use "tanh" or "relu".', () => new RNN(3, 4, { nonlinearity: wrong(1) })],
   ['Linear: bias is "no"; use true or false.', () => new Linear(3, 4, { bias: wrong("no") })],
   ["Conv1d: bias is 0; use true or false.", () => new Conv1d(3, 4, 1, { bias: wrong(0) })],
   ["LayerNorm: bias is null; use true or false.", () => new LayerNorm(3, { bias: wrong(null) })],

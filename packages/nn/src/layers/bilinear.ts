@@ -21,7 +21,10 @@ export class Bilinear extends Module {
 
   constructor(in1Features: number, in2Features: number, outFeatures: number, options: LinearOptions = {}) {
     super();
-    checkLayer("Bilinear", { in1Features, in2Features, outFeatures }, options, ["bias", "generator"]);
+    checkLayer("Bilinear", { in1Features, in2Features, outFeatures }, options, {
+      bias: "switch",
+      generator: "generator",
+    });
     const { bias = true, generator = new Generator() } = options;
     const bound = 1 / Math.sqrt(in1Features);
     const start = { generator, low: -bound, high: bound, requiresGrad: true };

@@ -1,30 +1,38 @@
 import { checkOptions, Generator, Tensor } from "@weft/tensor";
-import { checkSwitch, checkWhole } from "../optionChecks.js";
-
-/** Options that are true or false, of whatever layer has them. */
-const SWITCHES: ReadonlySet<string> = new Set([
-  ...["bias", "affine", "elementwiseAffine", "batchFirst", "bidirectional"],
-  ...["scaleGradByFreq", "freeze", "ceilMode", "countIncludePad"],
-]);
+import { checkNumber, checkSwitch, checkWhole, shown } from "../optionChecks.js";
 
 /**
- * What the constructors of layers refuse: sizes that are no whole numbers ≥ 1, options that are unknown, no switches or no
- * generator.
+ * Of each option of a layer what it is, so that none is unchecked because it was forgotten: the compiler asks for every name,
+ * and for "switch" and "generator" where the option is one. What is "other" the layer checks itself.
  */
-export function checkLayer(
+export type Kinds<Options> = {
+  readonly [Name in keyof Options]-?: NonNullable<Options[Name]> extends boolean
+    ? "switch"
+    : NonNullable<Options[Name]> extends Generator
+      ? "generator"
+      : "eps" | "other";
+};
+
+/**
+ * What the constructors of layers refuse: sizes that are no whole numbers ≥ 1, and options that are unknown or not of their
+ * kind.
+ */
+export function checkLayer<Options extends object>(
   layer: string,
   sizes: Readonly<Record<string, number>>,
-  options: object,
-  known: readonly string[],
+  options: Options,
+  kinds: Kinds<Options>,
 ): void {
   for (const [name, size] of Object.entries(sizes)) checkWhole(layer, name, size, 1);
-  checkOptions(layer, options, known);
+  checkOptions(layer, options, Object.keys(kinds));
   for (const [name, value] of Object.entries(options)) {
-    if (value !== undefined && SWITCHES.has(name)) checkSwitch(layer, name, value);
-  }
-  const { generator } = options as { readonly generator?: unknown };
-  if (generator !== undefined && !(generator instanceof Generator)) {
-    throw new TypeError(`${layer}: generator is ${JSON.stringify(generator)}; use new Generator(seed).`);
+    const kind = kinds[name as keyof Options];
+    if (value === undefined) continue;
+    if (kind === "switch") checkSwitch(layer, name, value);
+    if (kind === "eps") checkNumber(layer, name, value, "≥ 0");
+    if (kind === "generator" && !(value instanceof Generator)) {
+      throw new TypeError(`${layer}: ${name} is ${shown(value)}; use new Generator(seed).`);
+    }
   }
 }
 

@@ -11,7 +11,8 @@ import {
   zerosLike,
 } from "@weft/tensor";
 import { Module } from "../module.js";
-import { checkInput, checkLayer } from "./checkLayer.js";
+import { checkNumber, shown } from "../optionChecks.js";
+import { checkInput, checkLayer, type Kinds } from "./checkLayer.js";
 import { renormalize } from "./renormalize.js";
 
 export interface EmbeddingLayerOptions {
@@ -34,7 +35,9 @@ export interface PretrainedOptions extends Omit<EmbeddingLayerOptions, "generato
   readonly freeze?: boolean;
 }
 
-const OPTIONS = ["paddingIdx", "maxNorm", "normType", "scaleGradByFreq", "weight", "generator"];
+const LOOKUP = {
+  ...{ paddingIdx: "other", maxNorm: "other", normType: "other", scaleGradByFreq: "switch" },
+} satisfies Kinds<Omit<EmbeddingLayerOptions, "weight" | "generator">>;
 
 /**
  * A learned table of vectors, looked up by number. The gradient of a row that comes often adds up in a fixed order, so it is
@@ -72,11 +75,12 @@ export class Embedding extends Module {
 
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingLayerOptions = {}) {
     super();
-    checkLayer("Embedding", { numEmbeddings, embeddingDim }, options, OPTIONS);
+    checkLayer<EmbeddingLayerOptions>("Embedding", { numEmbeddings, embeddingDim }, options, {
+      ...{ ...LOOKUP, weight: "other", generator: "generator" },
+    });
     const { paddingIdx, maxNorm, normType = 2, scaleGradByFreq = false, weight } = options;
-    for (const [name, value] of Object.entries({ maxNorm: maxNorm ?? 1, normType })) {
-      if (!(value > 0)) throw new RangeError(`Embedding: ${name} is ${value}; use a number > 0.`);
-    }
+    if (maxNorm !== undefined) checkNumber("Embedding", "maxNorm", maxNorm, "> 0, also Infinity");
+    checkNumber("Embedding", "normType", normType, "> 0, also Infinity");
     this.paddingIdx = rowOf(numEmbeddings, paddingIdx);
     this.maxNorm = maxNorm;
     this.normType = normType;
@@ -108,7 +112,7 @@ export class Embedding extends Module {
    */
   static fromPretrained(weights: Tensor, options: PretrainedOptions = {}): Embedding {
     checkInput("Embedding.fromPretrained", weights);
-    checkLayer("Embedding.fromPretrained", {}, options, [...OPTIONS.slice(0, 4), "freeze"]);
+    checkLayer<PretrainedOptions>("Embedding.fromPretrained", {}, options, { ...LOOKUP, freeze: "switch" });
     const { freeze = true, ...rest } = options;
     const [rows, columns] = weights.shape;
     if (rows === undefined || columns === undefined || weights.rank !== 2) {
@@ -131,7 +135,7 @@ function rowOf(rows: number, paddingIdx: number | undefined): number | undefined
   if (paddingIdx === undefined) return undefined;
   if (!Number.isInteger(paddingIdx) || paddingIdx < -rows || paddingIdx >= rows) {
     throw new RangeError(
-      `Embedding: paddingIdx is ${paddingIdx}; use a whole number from −${rows} to ${rows - 1}.`,
+      `Embedding: paddingIdx is ${shown(paddingIdx)}; use a whole number from −${rows} to ${rows - 1}.`,
     );
   }
   return paddingIdx < 0 ? paddingIdx + rows : paddingIdx;

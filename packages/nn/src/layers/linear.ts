@@ -26,7 +26,7 @@ export class Linear extends Module {
 
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     super();
-    checkLayer("Linear", { inFeatures, outFeatures }, options, ["bias", "generator"]);
+    checkLayer("Linear", { inFeatures, outFeatures }, options, { bias: "switch", generator: "generator" });
     const { bias = true, generator = new Generator() } = options;
     const bound = 1 / Math.sqrt(inFeatures);
     const start = { generator, low: -bound, high: bound, requiresGrad: true };

@@ -34,7 +34,7 @@ const OWN = ["clipNorm", "clipValue"];
  * Reads the first argument of an optimizer: fills in options and refuses what cannot be trained.
  *
  * @throws WeftError when there is nothing to train, a parameter cannot be trained, or comes twice
- * @throws TypeError when an option is unknown
+ * @throws TypeError when an option is unknown, or a switch neither true nor false
  * @throws RangeError when an option's value makes no sense
  */
 export function readGroups<O extends GroupOptions>(
@@ -61,7 +61,7 @@ export function readGroups<O extends GroupOptions>(
     const values = Object.fromEntries(
       known.map((name) => {
         const key = name as keyof O;
-        return [name, given[key] ?? options[key] ?? rules[key].initial];
+        return [name, [given[key], options[key], rules[key].initial].find((value) => value !== undefined)];
       }),
     ) as unknown as O;
     checkValues(place, rules, values);

@@ -1,4 +1,5 @@
 // The options of optimizers: what they are when nothing is said, and which values make sense.
+import { shown } from "../optionChecks.js";
 
 /** What is known of an option. */
 export interface Rule<T> {
@@ -41,7 +42,10 @@ export const decays = (beta1: number, beta2: number): Rule<Betas> => ({
   use: "two numbers in [0, 1)",
 });
 
-/** @throws RangeError in the name of `where` when an option's value makes no sense */
+/**
+ * @throws RangeError in the name of `where` when an option's value makes no sense
+ * @throws TypeError when a switch is neither true nor false
+ */
 export function checkValues<O extends object>(where: string, rules: Rules<O>, options: O): void {
   for (const name of Object.keys(rules) as (keyof O & string)[]) {
     const value: unknown = options[name];
@@ -53,12 +57,10 @@ export function checkValues<O extends object>(where: string, rules: Rules<O>, op
       wrong < 0
         ? `${name} is ${shown(value)}; use ${rule.use}`
         : `${name}[${wrong}] is ${shown((value as unknown[])[wrong])}; use a number in [0, 1)`;
-    throw new RangeError(`${where}: ${said}.`);
+    const Fault = typeof rule.initial === "boolean" ? TypeError : RangeError;
+    throw new Fault(`${where}: ${said}.`);
   }
 }
-
-const shown = (value: unknown): string =>
-  isNumber(value) || typeof value === "undefined" ? String(value) : JSON.stringify(value);
 
 /** An option that limits gradients: a number above 0, or undefined for no limit. */
 export function checkLimit(where: string, name: string, value: number | undefined): void {

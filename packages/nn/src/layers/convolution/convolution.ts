@@ -1,7 +1,7 @@
 // What Conv1d and Conv2d share: the parameters, and padding that is not zeros.
 import { type ConvolutionOptions, Generator, type PadOptions, pad, type Tensor, uniform } from "@weft/tensor";
 import { Module } from "../../module.js";
-import { checkInput, checkLayer } from "../checkLayer.js";
+import { checkInput, checkLayer, type Kinds } from "../checkLayer.js";
 import { checkWindow, type OneOrTwo, perAxis } from "./windowSizes.js";
 
 /** How windows lie: `stride`, `padding`, `dilation`, `groups`; and what else a layer can be told. */
@@ -14,7 +14,10 @@ export interface ConvolutionLayerOptions<Size> extends ConvolutionOptions<Size> 
   readonly generator?: Generator;
 }
 
-const OPTIONS = ["stride", "padding", "dilation", "groups", "bias", "paddingMode", "generator"];
+const OPTIONS: Kinds<ConvolutionLayerOptions<OneOrTwo>> = {
+  ...{ stride: "other", padding: "other", dilation: "other", groups: "other" },
+  ...{ bias: "switch", paddingMode: "other", generator: "generator" },
+};
 const MODES = ["zeros", "reflect", "replicate", "circular"];
 
 /** A convolution over images of one or two axes. */
@@ -39,7 +42,7 @@ export abstract class Convolution<Size extends OneOrTwo> extends Module {
   ) {
     super();
     const axes = layer === "Conv1d" ? 1 : 2;
-    checkLayer(layer, sizes, options, OPTIONS);
+    checkLayer<ConvolutionLayerOptions<OneOrTwo>>(layer, sizes, options, OPTIONS);
     const { inChannels, outChannels } = sizes;
     const { stride = 1 as Size, padding = 0 as Size, dilation = 1 as Size, groups = 1 } = options;
     const { bias = true, paddingMode = "zeros", generator = new Generator() } = options;

@@ -1,20 +1,20 @@
 import { dropout, Generator, mul, ones, type Tensor } from "@weft/tensor";
 import { Module } from "../../module.js";
 import { checkProbability } from "../../optionChecks.js";
-import { checkInput, checkLayer } from "../checkLayer.js";
+import { checkInput, checkLayer, type Kinds } from "../checkLayer.js";
 import type { DropoutOptions } from "./dropout.js";
 
 /** Dropout whose mask is the same along some axes: what VariationalDropout, Dropout1d and Dropout2d share. */
-export abstract class AxisDropout extends Module {
+export abstract class AxisDropout<Options extends DropoutOptions = DropoutOptions> extends Module {
   readonly p: number;
   readonly #generator: Generator;
 
   readonly #layer: string;
 
-  constructor(layer: string, p: number, options: DropoutOptions, known: readonly string[] = []) {
+  constructor(layer: string, p: number, options: Options, kinds: Kinds<Options>) {
     super();
     checkProbability(layer, "p", p);
-    checkLayer(layer, {}, options, [...known, "generator"]);
+    checkLayer(layer, {}, options, kinds);
     this.#layer = layer;
     this.p = p;
     this.#generator = options.generator ?? new Generator();

@@ -14,7 +14,7 @@ import type { DropoutOptions } from "./dropout.js";
  */
 export class Dropout1d extends AxisDropout {
   constructor(p = 0.5, options: DropoutOptions = {}) {
-    super("Dropout1d", p, options);
+    super("Dropout1d", p, options, { generator: "generator" });
   }
 
   protected sharedAxes({ rank, shape }: Tensor): readonly number[] {
@@ -35,7 +35,7 @@ export class Dropout1d extends AxisDropout {
  */
 export class Dropout2d extends AxisDropout {
   constructor(p = 0.5, options: DropoutOptions = {}) {
-    super("Dropout2d", p, options);
+    super("Dropout2d", p, options, { generator: "generator" });
   }
 
   protected sharedAxes({ rank, shape }: Tensor): readonly number[] {

@@ -23,7 +23,7 @@ export class Dropout extends Module {
   constructor(p = 0.5, options: DropoutOptions = {}) {
     super();
     checkProbability("Dropout", "p", p);
-    checkLayer("Dropout", {}, options, ["generator"]);
+    checkLayer("Dropout", {}, options, { generator: "generator" });
     this.p = p;
     this.#generator = options.generator ?? new Generator();
   }

@@ -20,11 +20,11 @@ export interface VariationalDropoutOptions extends DropoutOptions {
  * const [first, second] = await new VariationalDropout(0.5).forward(ones([2, 1, 8])).toArray();
  * first.join() === second.join(); // true
  */
-export class VariationalDropout extends AxisDropout {
+export class VariationalDropout extends AxisDropout<VariationalDropoutOptions> {
   readonly batchFirst: boolean;
 
   constructor(p = 0.5, options: VariationalDropoutOptions = {}) {
-    super("VariationalDropout", p, options, ["batchFirst"]);
+    super("VariationalDropout", p, options, { batchFirst: "switch", generator: "generator" });
     this.batchFirst = options.batchFirst ?? false;
   }
 

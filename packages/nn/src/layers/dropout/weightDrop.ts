@@ -34,7 +34,7 @@ export class WeightDrop<Layer extends Runnable> extends Module {
   constructor(module: Layer, fields: readonly string[], p = 0.5, options: DropoutOptions = {}) {
     super();
     checkProbability("WeightDrop", "p", p);
-    checkLayer("WeightDrop", {}, options, ["generator"]);
+    checkLayer("WeightDrop", {}, options, { generator: "generator" });
     if (!Array.isArray(fields)) {
       throw new TypeError(
         `WeightDrop: fields is ${JSON.stringify(fields)}; use an array of names, such as ["weightHh"].`,

@@ -15,7 +15,7 @@ export interface GroupNormOptions {
  *
  * Shapes: x (N, C, …) → the same; weight (C) starts as ones, bias (C) as zeros.
  *
- * @throws RangeError when a size is no whole number ≥ 1, or the groups do not divide the channels
+ * @throws RangeError when a size is no whole number ≥ 1, the groups do not divide the channels, or eps is no number ≥ 0
  * @throws ShapeError when x has other channels
  * @example
  * await new GroupNorm(2, 4, { eps: 0 }).forward(tensor([[1, 3, 2, 6]])).toArray(); // [[-1, 1, -1, 1]]
@@ -29,7 +29,7 @@ export class GroupNorm extends Module {
 
   constructor(numGroups: number, numChannels: number, options: GroupNormOptions = {}) {
     super();
-    checkLayer("GroupNorm", { numGroups, numChannels }, options, ["eps", "affine"]);
+    checkLayer("GroupNorm", { numGroups, numChannels }, options, { eps: "eps", affine: "switch" });
     if (numChannels % numGroups !== 0) {
       throw new RangeError(
         `GroupNorm: numGroups is ${numGroups} and numChannels ${numChannels}; use a number of groups that divides the channels.`,

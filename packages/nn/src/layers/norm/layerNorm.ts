@@ -18,7 +18,7 @@ export interface LayerNormLayerOptions {
  *
  * Shapes: x (…, normalizedShape) → the same; weight (normalizedShape) starts as ones, bias (normalizedShape) as zeros.
  *
- * @throws RangeError when a length is no whole number ≥ 1
+ * @throws RangeError when a length is no whole number ≥ 1, or eps no number ≥ 0
  * @throws ShapeError when the last axes of x are others
  * @example
  * await new LayerNorm(2, { eps: 0 }).forward(tensor([[1, 3]])).toArray(); // [[-1, 1]]
@@ -33,7 +33,7 @@ export class LayerNorm extends Module {
   constructor(normalizedShape: number | readonly number[], options: LayerNormLayerOptions = {}) {
     super();
     this.normalizedShape = shapeOf("LayerNorm", normalizedShape);
-    checkLayer("LayerNorm", {}, options, ["eps", "elementwiseAffine", "bias"]);
+    checkLayer("LayerNorm", {}, options, { eps: "eps", elementwiseAffine: "switch", bias: "switch" });
     const { eps = 1e-5, elementwiseAffine = true, bias = true } = options;
     this.eps = eps;
     if (!elementwiseAffine) return;

@@ -16,7 +16,7 @@ export interface RmsNormLayerOptions {
  *
  * Shapes: x (…, normalizedShape) → the same; weight (normalizedShape) starts as ones.
  *
- * @throws RangeError when a length is no whole number ≥ 1
+ * @throws RangeError when a length is no whole number ≥ 1, or eps no number ≥ 0
  * @throws ShapeError when the last axes of x are others
  * @example
  * await new RMSNorm(2).forward(tensor([3, 4])).toArray(); // [0.8485281, 1.1313708]
@@ -29,7 +29,7 @@ export class RMSNorm extends Module {
   constructor(normalizedShape: number | readonly number[], options: RmsNormLayerOptions = {}) {
     super();
     this.normalizedShape = shapeOf("RMSNorm", normalizedShape);
-    checkLayer("RMSNorm", {}, options, ["eps", "elementwiseAffine"]);
+    checkLayer("RMSNorm", {}, options, { eps: "eps", elementwiseAffine: "switch" });
     this.eps = options.eps;
     if (options.elementwiseAffine ?? true) this.weight = ones(this.normalizedShape, { requiresGrad: true });
   }

@@ -9,7 +9,9 @@ function check<Size extends OneOrTwo>(
   kernelSize: Size,
   options: AvgPoolOptions<Size>,
 ) {
-  checkLayer(layer, {}, options, ["stride", "padding", "ceilMode", "countIncludePad"]);
+  checkLayer<AvgPoolOptions>(layer, {}, options, {
+    ...{ stride: "other", padding: "other", ceilMode: "switch", countIncludePad: "switch" },
+  });
   const { stride = kernelSize, padding = 0 } = options;
   checkWindow(layer, axes, { kernelSize: [kernelSize, 1], stride: [stride, 1], padding: [padding, 0] });
 }

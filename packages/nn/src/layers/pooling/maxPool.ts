@@ -9,7 +9,9 @@ function check<Size extends OneOrTwo>(
   kernelSize: Size,
   options: MaxPoolOptions<Size>,
 ) {
-  checkLayer(layer, {}, options, ["stride", "padding", "dilation", "ceilMode"]);
+  checkLayer<MaxPoolOptions>(layer, {}, options, {
+    ...{ stride: "other", padding: "other", dilation: "other", ceilMode: "switch" },
+  });
   const { stride = kernelSize, padding = 0, dilation = 1 } = options;
   checkWindow(layer, axes, {
     ...{ kernelSize: [kernelSize, 1], stride: [stride, 1], padding: [padding, 0], dilation: [dilation, 1] },

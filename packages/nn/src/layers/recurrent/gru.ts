@@ -29,7 +29,7 @@ const rule: RecurrentKind<Tensor> = {
  */
 export class GRU extends Recurrent<Tensor> {
   constructor(inputSize: number, hiddenSize: number, options: RecurrentOptions = {}) {
-    super(rule, inputSize, hiddenSize, settingsOf(rule.name, inputSize, hiddenSize, options));
+    super(rule, inputSize, hiddenSize, settingsOf(rule.name, inputSize, hiddenSize, options, {}));
   }
 }
 
@@ -44,6 +44,6 @@ export class GRU extends Recurrent<Tensor> {
  */
 export class GRUCell extends Cell<Tensor> {
   constructor(inputSize: number, hiddenSize: number, options: CellOptions = {}) {
-    super(rule, inputSize, hiddenSize, cellSettingsOf("GRUCell", inputSize, hiddenSize, options));
+    super(rule, inputSize, hiddenSize, cellSettingsOf("GRUCell", inputSize, hiddenSize, options, {}));
   }
 }

@@ -54,7 +54,12 @@ const rule: RecurrentKind<LSTMState> = {
  */
 export class LSTM extends Recurrent<LSTMState> {
   constructor(inputSize: number, hiddenSize: number, options: LSTMOptions = {}) {
-    super(rule, inputSize, hiddenSize, settingsOf(rule.name, inputSize, hiddenSize, options, ["projSize"]));
+    super(
+      rule,
+      inputSize,
+      hiddenSize,
+      settingsOf(rule.name, inputSize, hiddenSize, options, { projSize: "other" }),
+    );
   }
 }
 
@@ -70,6 +75,6 @@ export class LSTM extends Recurrent<LSTMState> {
  */
 export class LSTMCell extends Cell<LSTMState> {
   constructor(inputSize: number, hiddenSize: number, options: CellOptions = {}) {
-    super(rule, inputSize, hiddenSize, cellSettingsOf("LSTMCell", inputSize, hiddenSize, options));
+    super(rule, inputSize, hiddenSize, cellSettingsOf("LSTMCell", inputSize, hiddenSize, options, {}));
   }
 }

@@ -1,7 +1,7 @@
 // What recurrent layers and cells can be told, and the refusal of what makes no sense.
 import { Generator, type Nonlinearity } from "@weft/tensor";
 import { checkChoice, checkProbability, checkWhole } from "../../optionChecks.js";
-import { checkLayer } from "../checkLayer.js";
+import { checkLayer, type Kinds } from "../checkLayer.js";
 
 export interface CellOptions {
   readonly bias?: boolean;
@@ -23,17 +23,24 @@ export interface RecurrentOptions extends CellOptions {
 /** All options with their values. */
 export type Settings = Required<RecurrentOptions> & { readonly projSize: number };
 
-const RECURRENT = ["numLayers", "bias", "batchFirst", "dropout", "bidirectional", "generator"];
+const RECURRENT: Kinds<RecurrentOptions> = {
+  ...{ numLayers: "other", bias: "switch", batchFirst: "switch", dropout: "other", bidirectional: "switch" },
+  ...{ generator: "generator" },
+};
+const CELL: Kinds<CellOptions> = { bias: "switch", generator: "generator" };
 
-/** The settings of a layer; `own` names the options that only its kind has. */
-export function settingsOf(
+/** The options that only one kind of layer or cell has. */
+type Own<Options, Common> = Kinds<Omit<Options, keyof Common>>;
+
+/** The settings of a layer; `own` are the options that only its kind has. */
+export function settingsOf<Options extends RecurrentOptions & { readonly projSize?: number }>(
   op: string,
   inputSize: number,
   hiddenSize: number,
-  options: RecurrentOptions & { readonly projSize?: number },
-  own: readonly string[] = [],
+  options: Options,
+  own: Own<Options, RecurrentOptions>,
 ): Settings {
-  checkLayer(op, { inputSize, hiddenSize }, options, [...RECURRENT, ...own]);
+  checkLayer(op, { inputSize, hiddenSize }, options, { ...RECURRENT, ...own } as Kinds<Options>);
   const { numLayers = 1, dropout = 0, projSize = 0 } = options;
   checkWhole(op, "numLayers", numLayers, 1);
   checkProbability(op, "dropout", dropout);
@@ -47,14 +54,14 @@ export function settingsOf(
 }
 
 /** The settings of a cell. */
-export function cellSettingsOf(
+export function cellSettingsOf<Options extends CellOptions>(
   op: string,
   inputSize: number,
   hiddenSize: number,
-  options: CellOptions,
-  own: readonly string[] = [],
+  options: Options,
+  own: Own<Options, CellOptions>,
 ): Required<CellOptions> {
-  checkLayer(op, { inputSize, hiddenSize }, options, ["bias", "generator", ...own]);
+  checkLayer(op, { inputSize, hiddenSize }, options, { ...CELL, ...own } as Kinds<Options>);
   const { bias = true, generator = new Generator() } = options;
   return { bias, generator };
 }

@@ -48,7 +48,7 @@ export class RNN extends Recurrent<Tensor> {
   readonly nonlinearity: Nonlinearity;
 
   constructor(inputSize: number, hiddenSize: number, options: RNNOptions = {}) {
-    const settings = settingsOf("RNN", inputSize, hiddenSize, options, ["nonlinearity"]);
+    const settings = settingsOf("RNN", inputSize, hiddenSize, options, { nonlinearity: "other" });
     const { nonlinearity = "tanh" } = options;
     checkNonlinearity("RNN", nonlinearity);
     super(rules[nonlinearity], inputSize, hiddenSize, settings);
@@ -70,7 +70,7 @@ export class RNNCell extends Cell<Tensor> {
   readonly nonlinearity: Nonlinearity;
 
   constructor(inputSize: number, hiddenSize: number, options: RNNCellOptions = {}) {
-    const settings = cellSettingsOf("RNNCell", inputSize, hiddenSize, options, ["nonlinearity"]);
+    const settings = cellSettingsOf("RNNCell", inputSize, hiddenSize, options, { nonlinearity: "other" });
     const { nonlinearity = "tanh" } = options;
     checkNonlinearity("RNNCell", nonlinearity);
     super(rules[nonlinearity], inputSize, hiddenSize, settings);

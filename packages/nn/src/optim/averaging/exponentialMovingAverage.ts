@@ -1,4 +1,5 @@
 import { checkOptions, type Tensor } from "@weft/tensor";
+import { checkNumber, checkSwitch } from "../../optionChecks.js";
 import { WeightAverages } from "./weightAverages.js";
 
 export interface ExponentialMovingAverageOptions {
@@ -17,6 +18,7 @@ export interface ExponentialMovingAverageOptions {
  * PyTorch's `get_ema_multi_avg_fn`; with `warmUp` torch_ema's `use_num_updates`.
  *
  * @throws RangeError when decay is not in [0, 1)
+ * @throws TypeError when warmUp is neither true nor false
  * @throws WeftError when a parameter cannot be trained, or comes twice
  * @example
  * const x = tensor([1], { requiresGrad: true });
@@ -35,8 +37,8 @@ export class ExponentialMovingAverage extends WeightAverages {
   constructor(parameters: readonly Tensor[], options: ExponentialMovingAverageOptions = {}) {
     checkOptions("ExponentialMovingAverage", options, ["decay", "warmUp"]);
     const { decay = 0.999, warmUp = false } = options;
-    if (!(decay >= 0 && decay < 1))
-      throw new RangeError(`ExponentialMovingAverage: decay is ${decay}; use a number in [0, 1).`);
+    checkNumber("ExponentialMovingAverage", "decay", decay, "in [0, 1)");
+    checkSwitch("ExponentialMovingAverage", "warmUp", warmUp);
     super("ExponentialMovingAverage", parameters);
     this.decay = decay;
     this.#warmUp = warmUp;
