@@ -16,6 +16,9 @@ export const ANY: readonly DType[] = DTYPES;
 /** Of kernels that know no other dtype. */
 export const F32: readonly DType[] = ["f32"];
 
+/** What an op is told beside its inputs: an object by its literal, which is told apart from all that may be meant as an input. */
+export type Attributes = (object & { readonly [Symbol.iterator]?: never }) | undefined;
+
 /** What all kinds of op share. `I` is the tuple of input tensors, `A` the attributes, such as an axis. */
 interface Common<I extends readonly Tensor[], A> {
   readonly backward?: Backward<I, A>;
@@ -83,7 +86,7 @@ type Arguments<I extends readonly Tensor[], A> = [A] extends [undefined] ? [...I
  * });
  * await cube(tensor([1, 2])).toArray(); // [1, 8]
  */
-export function defineOp<I extends readonly Tensor[] = [x: Tensor], A = undefined>(
+export function defineOp<I extends readonly Tensor[] = [x: Tensor], A extends Attributes = undefined>(
   definition: OpDefinition<I, A>,
 ): (...args: Arguments<I, A>) => Tensor {
   const op = makeOp<I, A>(definition, (inputs, attributes) => {
@@ -113,7 +116,7 @@ export function defineOp<I extends readonly Tensor[] = [x: Tensor], A = undefine
  * const [, high] = zerosAndOnes(zeros([2]));
  * await high.toArray(); // [1, 1]
  */
-export function defineMultiOp<I extends readonly Tensor[], A = undefined>(
+export function defineMultiOp<I extends readonly Tensor[], A extends Attributes = undefined>(
   definition: MultiOpDefinition<I, A>,
 ): (...args: Arguments<I, A>) => readonly Tensor[] {
   const op = makeOp<I, A>(definition, (inputs, attributes) => {
@@ -171,12 +174,15 @@ function makeOp<I extends readonly Tensor[], A>(
 function callable<I extends readonly Tensor[], A, R>(op: Op, result: (outputs: readonly Tensor[]) => R) {
   return (...args: Arguments<I, A>): R => {
     const last = args[args.length - 1];
-    // What stands alone was meant as an input, and is refused as one where it is none.
-    const hasAttributes = args.length > 1 && !(last instanceof Tensor);
+    // What stands alone, or is no plain object, was meant as an input, and is refused as one where it is none.
+    const hasAttributes = args.length > 1 && isPlain(last);
     const inputs = (hasAttributes ? args.slice(0, -1) : args) as Tensor[];
     return result(apply(op, inputs, hasAttributes ? last : undefined));
   };
 }
+
+const isPlain = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
 /** Refuses inputs of the wrong dtype, on different devices, freed, or of too many axes. */
 export function checkInputs(

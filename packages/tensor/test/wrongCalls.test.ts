@@ -8,6 +8,7 @@ beforeAll(async () => {
   await open();
 });
 
+const { gruCell, lstmCell } = weft;
 const as = <T>(value: unknown): T => value as T;
 
 const cases: readonly (readonly [message: string, wrong: () => unknown])[] = [
@@ -64,6 +65,12 @@ const cases: readonly (readonly [message: string, wrong: () => unknown])[] = [
   ["clone: input 1 is 2, not a tensor; use tensor().", () => weft.clone(as(2))],
   ["square: input 1 is undefined, not a tensor; use tensor().", () => weft.square(as(undefined))],
   ["matmul: input 2 is 2, not a tensor; use tensor().", () => weft.matmul(ones([2, 2]), as(2))],
+  ["gruCell: input 3 is 5, not a tensor; use tensor().", () => gruCell(ones([1, 3]), ones([1, 3]), as(5))],
+  [
+    "gruCell: input 3 is 1,2, not a tensor; use tensor().",
+    () => gruCell(ones([1, 3]), ones([1, 3]), as([1, 2])),
+  ],
+  ["lstmCell: input 2 is null, not a tensor; use tensor().", () => lstmCell(ones([1, 4]), as(null))],
   [
     "add: an operand is undefined, neither a tensor nor a number; use tensor().",
     () => weft.add(ones([2]), as(undefined)),

@@ -4,11 +4,11 @@ import { launch } from "../../launch.js";
 import { ANY, defineOp } from "../../op.js";
 import type { Tensor } from "../../tensor.js";
 
-const castOp = defineOp<[x: Tensor], DType>({
+const castOp = defineOp<[x: Tensor], { readonly dtype: DType }>({
   name: "cast",
   accepts: [ANY],
   shape: ([x]) => x.shape,
-  dtype: (_, dtype) => dtype,
+  dtype: (_, { dtype }) => dtype,
   forward({ inputs: [x], output }) {
     const { size, dtype } = output;
     const knobs = {
@@ -31,5 +31,5 @@ const castOp = defineOp<[x: Tensor], DType>({
  */
 export function cast(x: Tensor, dtype: DType): Tensor {
   checkDType("cast", dtype);
-  return x.dtype === dtype ? x : castOp(x, dtype);
+  return x.dtype === dtype ? x : castOp(x, { dtype });
 }

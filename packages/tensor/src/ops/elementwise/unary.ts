@@ -12,7 +12,11 @@ const { unary: kernel } = kernels;
 type Selector = keyof typeof kernel.constants;
 
 /** Up to two numbers that shape the function: bounds, a slope. */
-export type Numbers = readonly number[];
+type Numbers = readonly number[];
+
+interface Shaped {
+  readonly numbers: Numbers;
+}
 
 interface UnaryOptions {
   /** The op's name, where it is not the selector's. */
@@ -33,17 +37,17 @@ export const camelCase = (selector: string): string =>
 /** Makes an op from its `case` in unary.wgsl and its derivative, if it has one. */
 export function unary(
   selector: Selector,
-  backward: Backward<[x: Tensor], Numbers> | undefined,
+  backward: Backward<[x: Tensor], Shaped> | undefined,
   { name = camelCase(selector), kind = "float", integers = selector }: UnaryOptions = {},
 ): (x: Tensor, numbers?: Numbers) => Tensor {
   const result = (dtype: DType): DType =>
     kind === "test" ? "bool" : kind === "float" && !isFloat(dtype) ? "f32" : dtype;
-  const op = defineOp<[x: Tensor], Numbers>({
+  const op = defineOp<[x: Tensor], Shaped>({
     name,
     accepts: [kind === "number" ? NUMBER : ANY],
     shape: ([x]) => x.shape,
     dtype: ([x]) => result(x.dtype),
-    forward({ inputs: [x], output, attributes: numbers }) {
+    forward({ inputs: [x], output, attributes: { numbers } }) {
       const { rank, axes, strides, quads } = collapse(x.shape, [x.strides]);
       const [steps = []] = strides;
       const fours = quads && liesInFours(steps, x.offset);
@@ -71,5 +75,5 @@ export function unary(
     },
     ...(backward && { backward }),
   });
-  return (x, numbers = []) => op(x, numbers);
+  return (x, numbers = []) => op(x, { numbers });
 }

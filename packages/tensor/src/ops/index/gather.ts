@@ -76,16 +76,16 @@ export function sourceFor(op: string, x: Tensor, index: Shape, source: Tensor): 
   );
 }
 
-const scatterAddOp = defineOp<[x: Tensor, index: Tensor, source: Tensor], number>({
+const scatterAddOp = defineOp<[x: Tensor, index: Tensor, source: Tensor], { readonly axis: number }>({
   name: "scatterAdd",
   accepts: [NUMBER, INDEX, NUMBER],
-  shape([x, index], axis) {
+  shape([x, index], { axis }) {
     checkIndex("scatterAdd", x, index, axis);
     return x.shape;
   },
-  forward: ({ inputs: [x, index, source], output, attributes: axis }) =>
+  forward: ({ inputs: [x, index, source], output, attributes: { axis } }) =>
     writeAlongAxis({ x, index, indexStrides: index.strides, source, axis, output, add: true }),
-  backward: ({ inputs: [, index], attributes: axis, grad }) => [
+  backward: ({ inputs: [, index], attributes: { axis }, grad }) => [
     () => grad,
     undefined,
     () => gatherWritten(grad, axis, index),
@@ -110,8 +110,8 @@ export function scatterAdd(x: Tensor, axis: number, index: Tensor, source: Tenso
   if (x.rank === 0) return likeInput(scatterAdd(asRow(x), axis, asRow(index), asRow(source)), x);
   const front = frontAxis("scatterAdd", axis, x.rank);
   const part = sourceFor("scatterAdd", x, index.shape, source);
-  if (x.dtype !== "f16") return scatterAddOp(x, index, part, front);
-  return cast(scatterAddOp(cast(x, "f32"), index, cast(part, "f32"), front), "f16");
+  if (x.dtype !== "f16") return scatterAddOp(x, index, part, { axis: front });
+  return cast(scatterAddOp(cast(x, "f32"), index, cast(part, "f32"), { axis: front }), "f16");
 }
 
 /**

@@ -89,10 +89,10 @@ export function indexSum(source: Tensor, axis: number, index: Tensor, length: nu
   return cast(indexSumOp(cast(source, "f32"), index, { axis, length }), "f16");
 }
 
-const indexAddOp = defineOp<[x: Tensor, index: Tensor, source: Tensor], number>({
+const indexAddOp = defineOp<[x: Tensor, index: Tensor, source: Tensor], { readonly axis: number }>({
   name: "indexAdd",
   accepts: [NUMBER, INDEX, NUMBER],
-  shape([x, index, source], axis) {
+  shape([x, index, source], { axis }) {
     checkIndex("indexAdd", index);
     const expected = x.shape.with(axis, index.size);
     if (!sameShape(source.shape, expected)) {
@@ -106,13 +106,13 @@ const indexAddOp = defineOp<[x: Tensor, index: Tensor, source: Tensor], number>(
     }
     return x.shape;
   },
-  forward({ inputs: [x, index, source], output, attributes: axis }) {
+  forward({ inputs: [x, index, source], output, attributes: { axis } }) {
     writeAlongAxis({
       ...{ x, index, indexStrides: strides(index, axis, x.rank), source, axis, output },
       add: true,
     });
   },
-  backward: ({ inputs: [, index], attributes: axis, grad }) => [
+  backward: ({ inputs: [, index], attributes: { axis }, grad }) => [
     () => grad,
     undefined,
     () => indexSelectOp(grad, index, { axis, missing: "zero" }),
@@ -134,7 +134,7 @@ const indexAddOp = defineOp<[x: Tensor, index: Tensor, source: Tensor], number>(
 export function indexAdd(x: Tensor, axis: number, index: Tensor, source: Tensor): Tensor {
   if (x.rank === 0) return likeInput(indexAdd(asRow(x), axis, asRow(index), asRow(source)), x);
   const front = frontAxis("indexAdd", axis, x.rank);
-  if (x.dtype !== "f16" || source.dtype !== "f16") return indexAddOp(x, index, source, front);
+  if (x.dtype !== "f16" || source.dtype !== "f16") return indexAddOp(x, index, source, { axis: front });
   checkInputs("indexAdd", [x, index, source], [NUMBER, INDEX, NUMBER]);
-  return cast(indexAddOp(cast(x, "f32"), index, cast(source, "f32"), front), "f16");
+  return cast(indexAddOp(cast(x, "f32"), index, cast(source, "f32"), { axis: front }), "f16");
 }

@@ -10,16 +10,16 @@ import { writeAlongAxis } from "./alongAxis.js";
 import { checkIndex, gather, gatherWritten, sourceFor } from "./gather.js";
 import { constant } from "./indexSelect.js";
 
-const scatterOp = defineOp<[x: Tensor, index: Tensor, source: Tensor], number>({
+const scatterOp = defineOp<[x: Tensor, index: Tensor, source: Tensor], { readonly axis: number }>({
   name: "scatter",
   accepts: [ANY, INDEX, ANY],
-  shape([x, index], axis) {
+  shape([x, index], { axis }) {
     checkIndex("scatter", x, index, axis);
     return x.shape;
   },
-  forward: ({ inputs: [x, index, source], output, attributes: axis }) =>
+  forward: ({ inputs: [x, index, source], output, attributes: { axis } }) =>
     writeAlongAxis({ x, index, indexStrides: index.strides, source, axis, output, add: false }),
-  backward: ({ inputs: [x, index], attributes: axis, grad }) => [
+  backward: ({ inputs: [x, index], attributes: { axis }, grad }) => [
     () => scatter(grad, axis, index, 0),
     undefined,
     () => {
@@ -75,5 +75,5 @@ export function scatter(x: Tensor, axis: number, index: Tensor, source: Tensor |
   const part = isTensor
     ? sourceFor("scatter", x, index.shape, source)
     : constant("scatter", source, x, index.shape);
-  return scatterOp(x, index, part, front);
+  return scatterOp(x, index, part, { axis: front });
 }

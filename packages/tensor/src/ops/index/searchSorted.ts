@@ -12,7 +12,7 @@ export interface SearchSortedOptions {
   readonly right?: boolean;
 }
 
-const searchSortedOp = defineOp<[sorted: Tensor, values: Tensor], boolean>({
+const searchSortedOp = defineOp<[sorted: Tensor, values: Tensor], Required<SearchSortedOptions>>({
   name: "searchSorted",
   accepts: [ANY],
   shape([sorted, values]) {
@@ -31,7 +31,7 @@ const searchSortedOp = defineOp<[sorted: Tensor, values: Tensor], boolean>({
     return values.shape;
   },
   dtype: () => "i32",
-  forward({ inputs: [sorted, values], output, attributes: right }) {
+  forward({ inputs: [sorted, values], output, attributes: { right } }) {
     const length = at(sorted.shape, sorted.rank - 1);
     const { size } = output;
     launch(
@@ -65,4 +65,4 @@ export const searchSorted = (
   sorted: Tensor,
   values: Tensor,
   { right = false }: SearchSortedOptions = {},
-): Tensor => searchSortedOp(sorted, values, right);
+): Tensor => searchSortedOp(sorted, values, { right });

@@ -8,12 +8,12 @@ import { slice } from "../layout/parts.js";
 import { gather } from "./gather.js";
 import { sortRows } from "./sortRows.js";
 
-const argsortOp = defineOp<[x: Tensor], boolean>({
+const argsortOp = defineOp<[x: Tensor], { readonly descending: boolean }>({
   name: "argsort",
   accepts: [ANY],
   shape: ([x]) => x.shape,
   dtype: () => "i32",
-  forward: ({ inputs: [x], output, attributes: descending }) => sortRows(x, output, descending),
+  forward: ({ inputs: [x], output, attributes: { descending } }) => sortRows(x, output, descending),
 });
 
 export interface SortOptions {
@@ -34,8 +34,8 @@ function order(op: string, x: Tensor, axis: number, descending: boolean): Tensor
   checkInputs(op, [x], [ANY]);
   if (x.rank === 0 && (axis === -1 || axis === 0)) return zeros([], { dtype: "i32", device: x.device });
   const front = frontAxis(op, axis, x.rank);
-  if (front === x.rank - 1) return argsortOp(x, descending);
-  return transpose(argsortOp(transpose(x, front, -1), descending), front, -1);
+  if (front === x.rank - 1) return argsortOp(x, { descending });
+  return transpose(argsortOp(transpose(x, front, -1), { descending }), front, -1);
 }
 
 const chosen = (x: Tensor, axis: number, indices: Tensor): Sorted => ({

@@ -10,12 +10,13 @@ const backwards = ({ shape, strides, offset }: Layout, axes: readonly number[]):
   offset: axes.reduce((sum, axis) => sum + (at(shape, axis) - 1) * at(strides, axis), offset),
 });
 
-const flipOp = defineOp<[x: Tensor], readonly number[]>({
+const flipOp = defineOp<[x: Tensor], { readonly axes: readonly number[] }>({
   name: "flip",
   accepts: [ANY],
   shape: ([x]) => x.shape,
-  forward: ({ inputs: [x], output, attributes: axes }) => copyElements(x, output, backwards(output, axes)),
-  backward: ({ attributes: axes, grad }) => [() => flip(grad, axes)],
+  forward: ({ inputs: [x], output, attributes: { axes } }) =>
+    copyElements(x, output, backwards(output, axes)),
+  backward: ({ attributes: { axes }, grad }) => [() => flip(grad, axes)],
 });
 
 /**
@@ -26,4 +27,4 @@ const flipOp = defineOp<[x: Tensor], readonly number[]>({
  * await flip(arange(3), 0).toArray(); // [2, 1, 0]
  */
 export const flip = (x: Tensor, axis: number | readonly number[]): Tensor =>
-  flipOp(x, frontAxes("flip", axis, x.rank));
+  flipOp(x, { axes: frontAxes("flip", axis, x.rank) });

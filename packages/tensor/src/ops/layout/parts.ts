@@ -86,10 +86,10 @@ export function select(x: Tensor, axis: number, index: number): Tensor {
   return selectOp(x, single(front, index < 0 ? index + length : index));
 }
 
-const catOp = defineOp<readonly Tensor[], number>({
+const catOp = defineOp<readonly Tensor[], { readonly axis: number }>({
   name: "cat",
   accepts: [ANY],
-  shape(parts, axis) {
+  shape(parts, { axis }) {
     const first = at(parts, 0);
     for (const { shape } of parts) {
       if (shape.length !== first.rank || shape.some((length, i) => i !== axis && length !== first.shape[i])) {
@@ -103,7 +103,7 @@ const catOp = defineOp<readonly Tensor[], number>({
       parts.reduce((sum, { shape }) => sum + at(shape, axis), 0),
     );
   },
-  forward({ inputs: parts, output, attributes: axis }) {
+  forward({ inputs: parts, output, attributes: { axis } }) {
     let start = 0;
     for (const part of parts) {
       const length = at(part.shape, axis);
@@ -111,7 +111,7 @@ const catOp = defineOp<readonly Tensor[], number>({
       start += length;
     }
   },
-  backward({ inputs: parts, attributes: axis, grad }) {
+  backward({ inputs: parts, attributes: { axis }, grad }) {
     let start = 0;
     return parts.map(({ shape }) => {
       const first = start;
@@ -145,7 +145,7 @@ export function cat(parts: readonly Tensor[], axis = 0): Tensor {
   const fitting = alike("cat", parts).map((part) =>
     isNothing(part) ? reshape(part, shape.with(front, 0)) : part,
   );
-  return catOp(...fitting, front);
+  return catOp(...fitting, { axis: front });
 }
 
 /**
@@ -167,5 +167,5 @@ export function stack(parts: readonly Tensor[], axis = 0): Tensor {
       `stack: parts ${show(first.shape)} and ${show(other.shape)} differ; they must have one shape, or use cat().`,
     );
   }
-  return catOp(...alike("stack", parts).map((part) => unsqueeze(part, front)), front);
+  return catOp(...alike("stack", parts).map((part) => unsqueeze(part, front)), { axis: front });
 }

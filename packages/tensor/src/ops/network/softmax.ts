@@ -25,19 +25,25 @@ const total = (x: Tensor, axis: number): Tensor => (x.rank === 0 ? x : sum(x, { 
 /** The axis counted from the front; a single number is a row of its own, as in PyTorch. */
 const rowAxis = (op: string, x: Tensor, axis: number): number => frontAxis(op, axis, Math.max(x.rank, 1));
 
-const softmaxOp = defineOp<[x: Tensor], number>({
+interface Along {
+  readonly axis: number;
+}
+
+const softmaxOp = defineOp<[x: Tensor], Along>({
   name: "softmax",
   shape: ([x]) => x.shape,
-  forward: ({ inputs: [x], output, attributes: axis }) => overRows(x, output, axis, 0),
+  forward: ({ inputs: [x], output, attributes: { axis } }) => overRows(x, output, axis, 0),
   // The Jacobian is diag(y) − y yᵀ, so dx = y ⊙ (dy − Σ dy ⊙ y).
-  backward: ({ output: y, attributes: axis, grad: dy }) => [() => mul(y, sub(dy, total(mul(dy, y), axis)))],
+  backward: ({ output: y, attributes: { axis }, grad: dy }) => [
+    () => mul(y, sub(dy, total(mul(dy, y), axis))),
+  ],
 });
 
-const logSoftmaxOp = defineOp<[x: Tensor], number>({
+const logSoftmaxOp = defineOp<[x: Tensor], Along>({
   name: "logSoftmax",
   shape: ([x]) => x.shape,
-  forward: ({ inputs: [x], output, attributes: axis }) => overRows(x, output, axis, 1),
-  backward: ({ output: y, attributes: axis, grad: dy }) => [() => sub(dy, mul(exp(y), total(dy, axis)))],
+  forward: ({ inputs: [x], output, attributes: { axis } }) => overRows(x, output, axis, 1),
+  backward: ({ output: y, attributes: { axis }, grad: dy }) => [() => sub(dy, mul(exp(y), total(dy, axis)))],
 });
 
 /**
@@ -51,7 +57,7 @@ const logSoftmaxOp = defineOp<[x: Tensor], number>({
  * await softmax(tensor([0, 0])).toArray(); // [0.5, 0.5]
  * await softmax(tensor([[0, 2], [0, 2]]), 0).toArray(); // [[0.5, 0.5], [0.5, 0.5]]
  */
-export const softmax = (x: Tensor, axis = -1): Tensor => softmaxOp(x, rowAxis("softmax", x, axis));
+export const softmax = (x: Tensor, axis = -1): Tensor => softmaxOp(x, { axis: rowAxis("softmax", x, axis) });
 
 /**
  * Logarithm of softmax along an axis, `xᵢ − log Σⱼ exp(xⱼ)`, without underflow of small probabilities.
@@ -63,4 +69,5 @@ export const softmax = (x: Tensor, axis = -1): Tensor => softmaxOp(x, rowAxis("s
  * @example
  * await logSoftmax(tensor([0, 0])).toArray(); // [-0.6931472, -0.6931472]
  */
-export const logSoftmax = (x: Tensor, axis = -1): Tensor => logSoftmaxOp(x, rowAxis("logSoftmax", x, axis));
+export const logSoftmax = (x: Tensor, axis = -1): Tensor =>
+  logSoftmaxOp(x, { axis: rowAxis("logSoftmax", x, axis) });
