@@ -62,6 +62,14 @@ describe("summary", () => {
     expect(model.best).toEqual({ loss: Number.NaN, step: 0 });
   });
 
+  it("counts bytes as the GPU stores them", () => {
+    class Model extends Module {
+      readonly half = zeros([3], { dtype: "f16" });
+      readonly mask = zeros([2], { dtype: "bool" });
+    }
+    expect(summary(new Model()).buffers).toEqual({ count: 5, bytes: 3 * 2 + 2 * 4 });
+  });
+
   it("without inputs runs nothing", () => {
     class Block extends Module {
       readonly steps = zeros([], { dtype: "i32" });

@@ -47,6 +47,13 @@ export function checkDType(op: string, dtype: DType): void {
   throw new DTypeError(`${op}: there is no dtype ${dtype}; use ${DTYPES.join(", ")}.`);
 }
 
+/**
+ * The bytes that an element takes on the GPU, where bool is stored as u32.
+ *
+ * @example
+ * bytesPerElement("f16"); // 2
+ * bytesPerElement("bool"); // 4
+ */
 export const bytesPerElement = (dtype: DType): number => KINDS[dtype].bytes;
 
 /** The WGSL type in which elements of this dtype are stored: the knob `Element` of a kernel. */

@@ -18,7 +18,7 @@ export {
   zeros,
   zerosLike,
 } from "./create.js";
-export type { DType, NumberArray } from "./dtype.js";
+export { bytesPerElement, type DType, type NumberArray } from "./dtype.js";
 export { DeviceError, DisposedError, DTypeError, ShapeError, WeftError } from "./errors.js";
 export { Generator } from "./generator.js";
 export { Device, type Memory, type MemoryWithLines } from "./gpu/device.js";

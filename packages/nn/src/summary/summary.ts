@@ -1,4 +1,4 @@
-import type { Tensor } from "@weft/tensor";
+import { bytesPerElement, type Tensor } from "@weft/tensor";
 import type { Module } from "../module.js";
 import { described } from "../naming/describe.js";
 import { isModule } from "../naming/walk.js";
@@ -122,7 +122,7 @@ function rowsOf(model: Module, outputs: ReadonlyMap<object, readonly string[]>):
       const { shape, dtype, size, requiresGrad } = tensor;
       const first = tensors.get(tensor);
       if (first === undefined) tensors.set(tensor, name === "" ? part : `${name}.${part}`);
-      const bytes = size * (dtype === "f16" ? 2 : 4);
+      const bytes = size * bytesPerElement(dtype);
       return {
         ...{ name: part, shape, dtype, isParameter: requiresGrad, sameAs: first },
         count: size,
