@@ -193,6 +193,15 @@ describe("NonMonotonicAveraging", () => {
     const next = new NonMonotonicAveraging([leaf(0)], { patience: 1 });
     next.loadStateDict(average.stateDict());
     expect([next.hasStarted, next.updates]).toEqual([true, 4]);
+    const before = await numbers(Object.values(next.stateDict().state));
+    const other = new ExponentialMovingAverage([leaf(5)]).stateDict();
+    expect(() => next.loadStateDict(other as never)).toThrow(
+      new TypeError(
+        "NonMonotonicAveraging: loadStateDict: the state has no losses; pass what stateDict() returned.",
+      ),
+    );
+    expect(await numbers(Object.values(next.stateDict().state))).toEqual(before); // nothing was loaded
+    expect([next.hasStarted, next.updates]).toEqual([true, 4]);
   });
 
   it("takes a loss that is no number for no improvement, and none of it for the best", () => {

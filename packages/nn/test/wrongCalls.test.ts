@@ -212,6 +212,46 @@ const INPUTS: Cases = [
 
 const isNoState = "the state is the module Linear, not tensors by name; pass model.stateDict().";
 
+const average = (): ExponentialMovingAverage => new ExponentialMovingAverage(model().parameters());
+const optimizer = (): Adam => new Adam(model().parameters());
+const returned = "pass what stateDict() returned.";
+
+const STATES: Cases = [
+  [`Adam: loadStateDict: the state has no state; ${returned}`, () => optimizer().loadStateDict(wrong({}))],
+  [`Adam: loadStateDict: the state is undefined; ${returned}`, () => optimizer().loadStateDict(none)],
+  [
+    `Adam: loadStateDict: state is null, not tensors by name; ${returned}`,
+    () => optimizer().loadStateDict(wrong({ state: null, groups: [] })),
+  ],
+  [
+    `Adam: loadStateDict: groups is [{}], no list of groups with params; ${returned}`,
+    () => optimizer().loadStateDict(wrong({ state: {}, groups: [{}] })),
+  ],
+  [
+    "Adam: loadStateDict: 0.exp_avg is an array, not a tensor; use tensor().",
+    () => optimizer().loadStateDict({ ...optimizer().stateDict(), state: { "0.exp_avg": wrong([1, 2]) } }),
+  ],
+  [
+    `ExponentialMovingAverage: loadStateDict: the state has no state; ${returned}`,
+    () => average().loadStateDict(wrong({})),
+  ],
+  [
+    'ExponentialMovingAverage: loadStateDict: updates is "1"; use a whole number ≥ 0.',
+    () => average().loadStateDict({ ...average().stateDict(), updates: wrong("1") }),
+  ],
+  [
+    "ExponentialMovingAverage: copyTo: the parameters are undefined, no list of tensors; pass model.parameters().",
+    () => average().copyTo(none),
+  ],
+  [
+    "NonMonotonicAveraging: loadStateDict: losses is [null]; use a list of numbers.",
+    () =>
+      new NonMonotonicAveraging(model().parameters()).loadStateDict(
+        wrong({ ...average().stateDict(), losses: [null], hasStarted: true }),
+      ),
+  ],
+];
+
 const FILES: Cases = [
   [`safetensors: ${isNoState}`, () => toSafetensors(wrong(model()))],
   [`safetensors: ${isNoState}`, () => saveSafetensors("never.safetensors", wrong(model()))],
@@ -240,6 +280,7 @@ describe.each([
   ["parameters", PARAMETERS],
   ["containers", CONTAINERS],
   ["inputs and states", INPUTS],
+  ["states of optimizers and averages", STATES],
   ["states for files", FILES],
 ])("wrong %s", (_, cases) => {
   it.each(cases)("%s", async (message, run) => {

@@ -170,6 +170,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   /**
    * Copies a state into the optimizer; a parameter whose tensors are missing starts afresh.
    *
+   * @throws TypeError when the state is none
    * @throws WeftError when groups, names or shapes differ from the optimizer's
    */
   loadStateDict(state: OptimizerState<O>): void {

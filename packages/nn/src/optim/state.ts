@@ -9,6 +9,8 @@ import {
   WeftError,
   withRecording,
 } from "@weft/tensor";
+import { shown } from "../optionChecks.js";
+import { checkSaved } from "./checkSaved.js";
 import type { Family } from "./family.js";
 import { type Group, type GroupOptions, groupOfEach } from "./groups.js";
 import type { Kept } from "./kept.js";
@@ -50,8 +52,15 @@ export function loadState<O extends object>(
   kept: Kept,
   turn: number,
   groups: readonly Group<O>[],
-  { state, groups: given }: OptimizerState<O>,
+  saved: OptimizerState<O>,
 ): Partial<O>[] {
+  checkSaved(`${where}: loadStateDict`, saved, ["state", "groups"]);
+  const { state, groups: given } = saved;
+  if (!Array.isArray(given) || !given.every((group) => Array.isArray(group?.params))) {
+    throw new TypeError(
+      `${where}: loadStateDict: groups is ${shown(given)}, no list of groups with params; pass what stateDict() returned.`,
+    );
+  }
   const count = (sizes: readonly number[]) => sizes.join(" + ");
   const [own, theirs] = [groups, given].map((list) => count(list.map(({ params }) => params.length)));
   if (own !== theirs) {

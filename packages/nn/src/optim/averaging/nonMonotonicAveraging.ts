@@ -1,5 +1,6 @@
 import { checkOptions, type Tensor } from "@weft/tensor";
-import { checkWhole } from "../../optionChecks.js";
+import { checkSwitch, checkWhole, shown } from "../../optionChecks.js";
+import { checkSaved } from "../checkSaved.js";
 import { type AveragesState, WeightAverages } from "./weightAverages.js";
 
 export interface NonMonotonicAveragingOptions {
@@ -75,8 +76,14 @@ export class NonMonotonicAveraging extends WeightAverages {
   }
 
   override loadStateDict(state: NonMonotonicAveragesState): void {
+    const where = "NonMonotonicAveraging: loadStateDict";
+    checkSaved(where, state, ["losses", "hasStarted"]);
+    const { losses, hasStarted } = state;
+    if (!Array.isArray(losses) || losses.some((loss) => typeof loss !== "number"))
+      throw new TypeError(`${where}: losses is ${shown(losses)}; use a list of numbers.`);
+    checkSwitch(where, "hasStarted", hasStarted);
     super.loadStateDict(state);
-    this.#losses = [...state.losses];
-    this.#hasStarted = state.hasStarted;
+    this.#losses = [...losses];
+    this.#hasStarted = hasStarted;
   }
 }

@@ -4,24 +4,17 @@ import {
   clone,
   keep,
   launch,
-  moveInto,
   ShapeError,
   scope,
   Tensor,
   WeftError,
   withRecording,
-  zeros,
 } from "@weft/tensor";
-import { Arenas } from "../arena/arenas.js";
-import { checkParameters } from "../groups.js";
+import { checkWhole } from "../../optionChecks.js";
+import { checkSaved } from "../checkSaved.js";
+import { checkParameters, checkTensors } from "../groups.js";
+import { Stretches } from "./stretches.js";
 import { noteSwap, refuseSwapped } from "./swappedIn.js";
-
-/** A stretch of an arena from the first of the averaged parameters in it to the last, and the averages beside it. */
-interface Stretch {
-  readonly arena: Tensor["storage"];
-  readonly first: number; // bytes
-  readonly averages: Tensor;
-}
 
 /** What averages need to go on: tensors by the number of their parameter, and plain JSON. */
 export interface AveragesState {
@@ -39,17 +32,17 @@ export abstract class WeightAverages {
   readonly #parameters: readonly [Tensor, ...Tensor[]];
   /** Of each parameter its average. */
   readonly #averages: readonly Tensor[];
-  #stretches: readonly Stretch[] = [];
+  readonly #stretches: Stretches;
   #updates = 0;
-  #areIn = false;
-  /** Whether swapIn() was called and swapOut() was not. */
-  #isOpen = false;
+  /** Where the averages are: "open" is between swapIn() and swapOut(), when there were none to put in. */
+  #place: "out" | "open" | "in" = "out";
 
   protected constructor(name: string, parameters: readonly Tensor[]) {
     checkParameters(name, parameters);
     this.#name = name;
     this.#parameters = [...parameters] as [Tensor, ...Tensor[]];
     this.#averages = withRecording(false, () => parameters.map((parameter) => keep(clone(parameter))));
+    this.#stretches = new Stretches(this.#parameters, this.#averages);
   }
 
   /** How many updates the averages hold. */
@@ -59,7 +52,7 @@ export abstract class WeightAverages {
 
   /** Whether the parameters hold the averages now. */
   get areIn(): boolean {
-    return this.#areIn;
+    return this.#place === "in";
   }
 
   /** Whether there is an average, so that it can take the place of the parameters. */
@@ -75,8 +68,7 @@ export abstract class WeightAverages {
       for (const [i, average] of this.#averages.entries()) assign(average, this.#parameters[i] as Tensor);
       return;
     }
-    this.#follow();
-    for (const { arena, first, averages } of this.#stretches) {
+    for (const { arena, first, averages } of this.#stretches.follow()) {
       const { device, size } = averages;
       const layout = { shape: [size], strides: [1], offset: first / 4 };
       const parameter = new Tensor(device, arena, "f32", layout);
@@ -100,8 +92,7 @@ export abstract class WeightAverages {
   swapIn(): void {
     refuseSwapped(`${this.#name}: swapIn()`, this.#parameters);
     if (this.hasAverages) this.#swap();
-    this.#areIn = this.hasAverages;
-    this.#isOpen = true;
+    this.#place = this.hasAverages ? "in" : "open";
     noteSwap(this.#parameters, this.#name);
   }
 
@@ -111,19 +102,21 @@ export abstract class WeightAverages {
    * @throws WeftError when there was no swapIn()
    */
   swapOut(): void {
-    if (!this.#isOpen) throw new WeftError(`${this.#name}: swapOut() without swapIn(); call swapIn() first.`);
-    if (this.#areIn) this.#swap();
-    this.#areIn = false;
+    if (this.#place === "out")
+      throw new WeftError(`${this.#name}: swapOut() without swapIn(); call swapIn() first.`);
+    if (this.areIn) this.#swap();
     this.#close();
   }
 
   /**
    * Copies the averages into tensors of the same shapes, such as the parameters of another model.
    *
+   * @throws TypeError when the targets are no list of tensors
    * @throws ShapeError when their number or shapes differ
    */
   copyTo(targets: readonly Tensor[]): void {
-    const sources = this.#areIn || !this.hasAverages ? this.#parameters : this.#averages;
+    checkTensors(`${this.#name}: copyTo`, targets);
+    const sources = this.areIn || !this.hasAverages ? this.#parameters : this.#averages;
     const shown = (tensors: readonly Tensor[]) =>
       tensors.map(({ shape }) => `(${shape.join(", ")})`).join(", ");
     if (shown(targets) !== shown(sources)) {
@@ -138,7 +131,7 @@ export abstract class WeightAverages {
 
   /** Copies of the averages, with which a new object goes on to the bit. */
   stateDict(): AveragesState {
-    const sources = this.#areIn ? this.#parameters : this.#averages;
+    const sources = this.areIn ? this.#parameters : this.#averages;
     const copies = withRecording(false, () => sources.map((source, i) => [`${i}.average`, clone(source)]));
     return { state: Object.fromEntries(copies), updates: this.#updates };
   }
@@ -146,12 +139,16 @@ export abstract class WeightAverages {
   /**
    * Copies a state into the averages.
    *
+   * @throws TypeError when the state is none
    * @throws WeftError when an average is missing, or the averages are in
    * @throws ShapeError when a shape differs
    */
-  loadStateDict({ state, updates }: AveragesState): void {
+  loadStateDict(saved: AveragesState): void {
     const name = `${this.#name}: loadStateDict`;
-    if (this.#areIn) throw new WeftError(`${name}: the averages are in; call swapOut() first.`);
+    checkSaved(name, saved, ["state", "updates"]);
+    const { state, updates } = saved;
+    checkWhole(name, "updates", updates, 0);
+    if (this.areIn) throw new WeftError(`${name}: the averages are in; call swapOut() first.`);
     const pairs = this.#averages.map((average, i) => {
       const source = state[`${i}.average`];
       if (source === undefined)
@@ -170,13 +167,13 @@ export abstract class WeightAverages {
 
   /** Frees the averages; the parameters stay as they are. */
   dispose(): void {
-    if (this.#isOpen) this.#close();
-    for (const each of [...this.#averages, ...this.#stretches.map(({ averages }) => averages)])
-      each.dispose();
+    if (this.#place !== "out") this.#close();
+    for (const average of this.#averages) average.dispose();
+    this.#stretches.dispose();
   }
 
   #close(): void {
-    this.#isOpen = false;
+    this.#place = "out";
     noteSwap(this.#parameters, undefined);
   }
 
@@ -191,34 +188,5 @@ export abstract class WeightAverages {
         });
       }
     });
-  }
-
-  /** Lets the averages lie as the parameters lie now. */
-  #follow(): void {
-    const filled = this.#parameters.flatMap((parameter, i) =>
-      parameter.size > 0 ? [[parameter, i] as const] : [],
-    );
-    const isBeside = ([{ storage }, i]: readonly [Tensor, number]) =>
-      this.#stretches.some(
-        ({ arena, first, averages }) =>
-          storage.arena === arena &&
-          this.#averages[i]?.storage.arena === averages.storage &&
-          storage.start - first === this.#averages[i]?.storage.start,
-      );
-    if (filled.every(isBeside)) return;
-    // Parameters that no optimizer has gathered are gathered here; they keep the arena alive.
-    if (filled.some(([{ storage }]) => storage.arena === undefined)) new Arenas(this.#parameters).dispose();
-    const before = this.#stretches;
-    const arenas = [...new Set(filled.map(([{ storage }]) => storage.arena as Tensor["storage"]))];
-    this.#stretches = arenas.map((arena) => {
-      const inside = filled.filter(([{ storage }]) => storage.arena === arena);
-      const first = Math.min(...inside.map(([{ storage }]) => storage.start));
-      const end = Math.max(...inside.map(([{ storage }]) => storage.start + storage.room));
-      const averages = keep(zeros([(end - first) / 4], { device: this.#parameters[0].device }));
-      for (const [{ storage }, i] of inside)
-        moveInto(averages, (storage.start - first) / 4, this.#averages[i] as Tensor);
-      return { arena, first, averages };
-    });
-    for (const { averages } of before) averages.dispose();
   }
 }
