@@ -32,6 +32,7 @@ export { type LaunchOptions, launch, strided } from "./launch.js";
 export { moveInto } from "./moveInto.js";
 export {
   ANY,
+  type Attributes,
   defineMultiOp,
   defineOp,
   defineView,
