@@ -19,7 +19,7 @@ const NO_OPS = new Set<string>([
   // Promises: see masked.test.ts.
   ...["maskedSelect", "nonzero"],
   ...["scope", "keep", "isRecording", "withRecording", "launch", "strided", "packStructs"],
-  ...["defineOp", "defineMultiOp", "defineView", "ANY", "FLOAT", "NUMBER", "INDEX"],
+  ...["defineOp", "defineMultiOp", "defineView", "ANY", "FLOAT", "NUMBER", "INDEX", "bytesPerElement"],
   ...["apply", "nextOrder", "callerLine", "Ambient", "withWatcher", "withDraws", "redraw", "checkOptions"],
   ...["WeftError", "ShapeError", "DTypeError", "DisposedError", "DeviceError"],
 ]);
