@@ -93,6 +93,14 @@ describe("a wrong call", () => {
     expect(wrong).toThrow(/^[^\n]*$/);
   });
 
+  it("is none where map() passes more than an op of one tensor takes", async () => {
+    const [x, y] = [tensor([-1, 2]), tensor([3, -4])].map(weft.relu) as [Tensor, Tensor];
+    expect([await x.toArray(), await y.toArray()]).toEqual([
+      [0, 2],
+      [3, 0],
+    ]);
+  });
+
   it("of a kernel that reads another type is refused by launch()", () => {
     const wgsl = [
       "@group(0) @binding(1) var<storage, read> x: array<f32>;",

@@ -27,16 +27,9 @@ export const tanh = unary("TANH", ({ output: y, grad }) => [() => mul(grad, sub(
   x: Tensor,
 ) => Tensor;
 
-const softplusOp = unary(
-  "SOFTPLUS",
-  ({
-    inputs: [x],
-    attributes: {
-      numbers: [beta = 1],
-    },
-    grad,
-  }) => [() => mul(grad, sigmoid(mul(x, beta)))],
-);
+const softplusOp = unary("SOFTPLUS", ({ inputs: [x], attributes: { a: beta }, grad }) => [
+  () => mul(grad, sigmoid(mul(x, beta))),
+]);
 
 /**
  * Smooth rectifier `ln (1 + e^(βx)) / β`, without overflow for any x. Shapes: any → the same.
@@ -120,16 +113,9 @@ export const relu = unary("RELU", ({ output: y, grad }) => [() => where(le(y, 0)
   kind: "number",
 }) as (x: Tensor) => Tensor;
 
-const leakyReluOp = unary(
-  "LEAKY_RELU",
-  ({
-    inputs: [x],
-    attributes: {
-      numbers: [slope = 0],
-    },
-    grad,
-  }) => [() => where(gt(x, 0), grad, mul(grad, slope))],
-);
+const leakyReluOp = unary("LEAKY_RELU", ({ inputs: [x], attributes: { a: slope }, grad }) => [
+  () => where(gt(x, 0), grad, mul(grad, slope)),
+]);
 
 /**
  * Rectifier with a slope below 0: x for x ≥ 0, else `negativeSlope · x`. Shapes: any → the same.
@@ -142,16 +128,9 @@ export const leakyRelu = (
   { negativeSlope = 0.01 }: { readonly negativeSlope?: number } = {},
 ): Tensor => leakyReluOp(x, [negativeSlope]);
 
-const eluOp = unary(
-  "ELU",
-  ({
-    inputs: [x],
-    attributes: {
-      numbers: [alpha = 1],
-    },
-    grad,
-  }) => [() => where(gt(x, 0), grad, mul(grad, mul(exp(minimumOfZero(x)), alpha)))],
-);
+const eluOp = unary("ELU", ({ inputs: [x], attributes: { a: alpha }, grad }) => [
+  () => where(gt(x, 0), grad, mul(grad, mul(exp(minimumOfZero(x)), alpha))),
+]);
 
 /** x below 0, else 0: what exp() may see without overflow. */
 const minimumOfZero = (x: Tensor): Tensor => where(lt(x, 0), x, 0);

@@ -174,13 +174,7 @@ export const sign = unary("SIGN", ({ grad }) => [() => zerosLike(grad)], { kind:
 
 const clampOp = unary(
   "CLAMP",
-  ({
-    inputs: [x],
-    attributes: {
-      numbers: [min = 0, max = 0],
-    },
-    grad,
-  }) => [
+  ({ inputs: [x], attributes: { a: min, b: max }, grad }) => [
     // The bounds themselves pass the gradient, as in PyTorch.
     () => where(gt(min, x), 0, where(gt(x, max), 0, grad)),
   ],

@@ -12,10 +12,9 @@ const { unary: kernel } = kernels;
 type Selector = keyof typeof kernel.constants;
 
 /** Up to two numbers that shape the function: bounds, a slope. */
-type Numbers = readonly number[];
-
-interface Shaped {
-  readonly numbers: Numbers;
+interface Numbers {
+  readonly a: number;
+  readonly b: number;
 }
 
 interface UnaryOptions {
@@ -37,27 +36,27 @@ export const camelCase = (selector: string): string =>
 /** Makes an op from its `case` in unary.wgsl and its derivative, if it has one. */
 export function unary(
   selector: Selector,
-  backward: Backward<[x: Tensor], Shaped> | undefined,
+  backward: Backward<[x: Tensor], Numbers> | undefined,
   { name = camelCase(selector), kind = "float", integers = selector }: UnaryOptions = {},
-): (x: Tensor, numbers?: Numbers) => Tensor {
+): (x: Tensor, numbers?: readonly number[]) => Tensor {
   const result = (dtype: DType): DType =>
     kind === "test" ? "bool" : kind === "float" && !isFloat(dtype) ? "f32" : dtype;
-  const op = defineOp<[x: Tensor], Shaped>({
+  const op = defineOp<[x: Tensor], Numbers>({
     name,
     accepts: [kind === "number" ? NUMBER : ANY],
     shape: ([x]) => x.shape,
     dtype: ([x]) => result(x.dtype),
-    forward({ inputs: [x], output, attributes: { numbers } }) {
+    forward({ inputs: [x], output, attributes: { a, b } }) {
       const { rank, axes, strides, quads } = collapse(x.shape, [x.strides]);
       const [steps = []] = strides;
       const fours = quads && liesInFours(steps, x.offset);
       const dtype = kind === "float" ? "f32" : x.dtype;
-      const bits = (i: number) => bitsOf(name, isFloat(dtype) ? "f32" : dtype, numbers[i] ?? 0);
+      const bits = (value: number) => bitsOf(name, isFloat(dtype) ? "f32" : dtype, value);
       const OP = kernel.constants[isFloat(x.dtype) ? selector : integers];
       launch(
         kernel,
         { x: strided(x), x4: strided(x), out: strided(output) },
-        { axes, offset: x.offset, size: x.size, a: bits(0), b: bits(1) },
+        { axes, offset: x.offset, size: x.size, a: bits(a), b: bits(b) },
         {
           invocations: Math.ceil(x.size / 4),
           knobs: {
@@ -75,5 +74,6 @@ export function unary(
     },
     ...(backward && { backward }),
   });
-  return (x, numbers = []) => op(x, { numbers });
+  // Not destructured: in xs.map(relu) what comes second is a number.
+  return (x, numbers = []) => op(x, { a: numbers[0] ?? 0, b: numbers[1] ?? 0 });
 }
