@@ -110,7 +110,7 @@ describe("matmul", () => {
     expect([...(await product.data())]).toEqual(Array(72).fill(Infinity));
   });
 
-  it("is so where an invocation computes more rows", async () => {
+  it("is so for matrices of more than a hundred rows", async () => {
     const [M, K] = [fc.integer({ min: 128, max: 150 }), fc.integer({ min: 128, max: 140 })];
     await fc.assert(
       fc.asyncProperty(exampleOf({ M, K, N: length }), (example) => holds([example])),

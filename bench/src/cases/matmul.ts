@@ -60,7 +60,6 @@ const encoders: Readonly<Record<Variant, Encoder>> = {
   matmulSubgroup({ M, K, N, aTransposed = false, wTransposed = false }, a, w, out) {
     const { subgroups } = a.device;
     if (subgroups === undefined) throw new Error("no subgroups");
-    const ROWS = a.device.info.isFallback && M >= 128 && K >= 64 ? 16 : 8;
     // In fours where a's contiguous axis allows it, else number by number.
     const inFours = (aTransposed ? M : K) % 4 === 0;
     const unit = inFours ? 4 : 1;
@@ -73,9 +72,9 @@ const encoders: Readonly<Record<Variant, Encoder>> = {
         ...{ wOffset: 0, wBatch: 0, wStride: (wTransposed ? K : N) / 4 },
       },
       {
-        workgroups: [Math.ceil(N / (4 * subgroups.WORKGROUP)), Math.ceil(M / ROWS), 1],
+        workgroups: [Math.ceil(N / (4 * subgroups.WORKGROUP)), Math.ceil(M / 8), 1],
         knobs: {
-          ...{ ...subgroups, BIAS: 0, ROWS, W_ALONG_K: wTransposed ? 1 : 0 },
+          ...{ ...subgroups, BIAS: 0, W_ALONG_K: wTransposed ? 1 : 0 },
           ...{ A_ALONG_K: inFours && !aTransposed ? 1 : 0, A_ALONG_M: inFours && aTransposed ? 1 : 0 },
         },
       },

@@ -1,7 +1,7 @@
 // matmul    out[b, m, n] = Σₖ a[b, m, k] · w[b, k, n]   (+ c[m, n] where BIAS), where the adapter has subgroups
-// One invocation holds ROWS rows × 4 neighbouring columns of out in registers and advances 4 steps of k at a time. All
+// One invocation holds 8 rows × 4 neighbouring columns of out in registers and advances 4 steps of k at a time. All
 // invocations of a subgroup need the same 8 × 4 block of a: each lane fetches one vec4 of it, and broadcasts hand the block
-// round. So an invocation loads 1 + 4 vec4 for 128 multiply-adds, with 16 rows 2 + 4 for 256. No shared memory, no barrier.
+// round. So an invocation loads 1 + 4 vec4 for 128 multiply-adds. No shared memory, no barrier.
 // w is contiguous along n, or along k (W_ALONG_K); its other strides, its offset and the length of that axis must be multiples
 // of 4: its strides here count vec4. So it is with a where A_ALONG_K or A_ALONG_M (a transposed view) is set; else a is read
 // number by number through any strides, which costs little, since most of what is loaded is w.
@@ -17,8 +17,6 @@ override A_ALONG_M: bool = false;
 override W_ALONG_K: bool = false;
 // Set where a subgroup may have only 4 lanes: then each lane fetches two vec4 of a block.
 override NARROW: bool = false;
-// Rows of one invocation, 8 or 16: with 16 fewer loads, but twice the registers.
-const ROWS: u32 = 8;
 
 alias Element = f32;
 alias Compute = f32;
@@ -37,7 +35,7 @@ struct Params {
   cOffset: u32,
   cRow: u32,
   cCol: u32,
-  // Where this dispatch begins, in tiles of ROWS rows and in matrices of the stack.
+  // Where this dispatch begins, in tiles of 8 rows and in matrices of the stack.
   firstTile: u32,
   firstBatch: u32,
 }
@@ -170,7 +168,7 @@ fn main(
   @builtin(subgroup_invocation_id) lane: u32,
 ) {
   let batch = params.firstBatch + workgroup.z;
-  let m = (params.firstTile + workgroup.y) * ROWS;
+  let m = (params.firstTile + workgroup.y) * 8;
   let n = (workgroup.x * WORKGROUP + local) * 4;
 
   // Which parts of a block this lane fetches; with 8 lanes or more the near ones are all of it.
@@ -178,21 +176,15 @@ fn main(
   let far = 4 + lane % 4;
   let aBase = params.aOffset + batch * params.aBatch;
   let wBase = params.wOffset + batch * params.wBatch;
-  var high = Sums(); // of the rows from m
-  var low = Sums(); // of the rows from m + 8
+  var sums = Sums();
   for (var k = 0u; k < params.K; k += 4) {
-    let columns = columnsOf(wBase, k, n);
-    high = accumulate(high, fetch(aBase, m, k, near), fetchFar(aBase, m, k, far), columns);
-    if (ROWS == 16) { low = accumulate(low, fetch(aBase, m + 8, k, near), fetchFar(aBase, m + 8, k, far), columns); }
+    sums = accumulate(sums, fetch(aBase, m, k, near), fetchFar(aBase, m, k, far), columnsOf(wBase, k, n));
   }
 
-  // A loop, not a call for each row: compilers copy every call's code.
-  var rows = array<vec4<Compute>, 16>(
-    high.r0, high.r1, high.r2, high.r3, high.r4, high.r5, high.r6, high.r7,
-    low.r0, low.r1, low.r2, low.r3, low.r4, low.r5, low.r6, low.r7,
-  );
+  // A loop that compilers may copy for each row: where it is kept, the sums live in memory, and lavapipe's product is slower.
+  var rows = array<vec4<Compute>, 8>(sums.r0, sums.r1, sums.r2, sums.r3, sums.r4, sums.r5, sums.r6, sums.r7);
   var added = vec4<Compute>();
-  for (var r = 0u; r < min(ROWS, params.M - m); r++) {
+  for (var r = 0u; r < min(8, params.M - m); r++) {
     if (BIAS && (r == 0 || params.cRow > 0)) { added = addend(m + r, n); } // a bias is the same in all rows
     store(batch, m + r, n, rows[r] + added);
   }

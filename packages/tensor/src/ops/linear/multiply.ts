@@ -6,6 +6,8 @@ import { type LaunchOptions, launch, MAX_WORKGROUPS, strided } from "../../launc
 import { at, stretch } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
 
+/** Rows of out that one invocation of the matmul kernels computes. */
+const ROWS = 8;
 /** Columns of out that one invocation of the matmul and convolution kernels computes. */
 export const COLUMNS = 4;
 
@@ -16,9 +18,8 @@ type Shared = Readonly<
 
 type Options = Pick<LaunchOptions<typeof kernels.matmul>, "knobs"> & { readonly workgroups: Workgroups };
 
-/** How one kernel computes a product, in tiles of so many rows by COLUMNS · WORKGROUP columns. */
+/** How one kernel computes a product, in tiles of ROWS by COLUMNS · WORKGROUP. */
 interface Plan {
-  readonly rows: number;
   readonly WORKGROUP: number;
   readonly encode: (params: Shared, options: Options) => void;
 }
@@ -29,12 +30,12 @@ interface Plan {
  */
 export function multiply(a: Tensor, b: Tensor, out: Tensor, c?: Tensor): void {
   const [M, N, K] = [end(out.shape, 2), end(out.shape, 1), end(a.shape, 1)];
-  const { rows, WORKGROUP, encode } = subgroupPlan(a, b, out, c) ?? plainPlan(a, b, out, c);
+  const { WORKGROUP, encode } = subgroupPlan(a, b, out, c) ?? plainPlan(a, b, out, c);
   const [cRow = 0, cCol = 0] = c === undefined ? [] : stretch(c.shape, c.strides, out.shape);
   const types = { Element: elementOf(out.dtype), Compute: computeOf(out.dtype) };
   const knobs = { ...types, WORKGROUP, BIAS: c === undefined ? 0 : 1 };
   const across = Math.ceil(N / (COLUMNS * WORKGROUP));
-  for (const { first, extent } of dispatches(Math.ceil(M / rows), out.shape.at(-3) ?? 1)) {
+  for (const { first, extent } of dispatches(Math.ceil(M / ROWS), out.shape.at(-3) ?? 1)) {
     const params = { M, N, K, cOffset: c?.offset ?? 0, cRow, cCol, ...first };
     encode(params, { knobs, workgroups: [across, ...extent] });
   }
@@ -42,15 +43,10 @@ export function multiply(a: Tensor, b: Tensor, out: Tensor, c?: Tensor): void {
 
 /** The kernel for adapters with subgroups, where b can be read four numbers at a time; else undefined. */
 function subgroupPlan(a: Tensor, b: Tensor, out: Tensor, c?: Tensor): Plan | undefined {
-  const [{ subgroups, info }, aFours, wFours] = [a.device, inFours(a), inFours(b)];
+  const [{ subgroups }, aFours, wFours] = [a.device, inFours(a), inFours(b)];
   if (subgroups === undefined || wFours === undefined) return undefined;
-  const [M, K] = [end(out.shape, 2), end(a.shape, 1)];
-  // A load costs a software adapter more than a number kept in memory, as long as there are sums enough to earn the longer
-  // program its start, and no bias; GPUs with few registers would rather have more threads.
-  const ROWS = info.isFallback && c === undefined && M >= 128 && K >= 64 ? 16 : 8;
-  const from = aFours ?? stridesOf(a);
   const strides = {
-    ...{ aOffset: from.offset, aBatch: from.batch, aRow: from.row, aCol: from.column },
+    ...aStrides(aFours ?? stridesOf(a)),
     ...{ wOffset: wFours.offset, wBatch: wFours.batch, wStride: wFours.row + wFours.column },
   };
   const layout = {
@@ -60,10 +56,9 @@ function subgroupPlan(a: Tensor, b: Tensor, out: Tensor, c?: Tensor): Plan | und
   };
   const bindings = { a: strided(a), aNumbers: strided(a), w: strided(b), c: strided(c ?? a), out };
   return {
-    rows: ROWS,
     WORKGROUP: lanesFor(end(out.shape, 1), subgroups.WORKGROUP),
     encode(params, { knobs, workgroups }) {
-      const all = { ...subgroups, ...layout, ROWS, ...knobs };
+      const all = { ...subgroups, ...layout, ...knobs };
       launch(kernels.matmulSubgroup, bindings, { ...strides, ...params }, { knobs: all, workgroups });
     },
   };
@@ -72,14 +67,13 @@ function subgroupPlan(a: Tensor, b: Tensor, out: Tensor, c?: Tensor): Plan | und
 /** The kernel for all adapters, which reads through any strides. */
 function plainPlan(a: Tensor, b: Tensor, out: Tensor, c?: Tensor): Plan {
   const N = end(out.shape, 1);
-  const [from, to] = [stridesOf(a), stridesOf(b)];
+  const to = stridesOf(b);
   const strides = {
-    ...{ aOffset: from.offset, aBatch: from.batch, aRow: from.row, aCol: from.column },
+    ...aStrides(stridesOf(a)),
     ...{ wOffset: to.offset, wBatch: to.batch, wRow: to.row, wCol: to.column },
   };
   const bindings = { a: strided(a), w: strided(b), c: strided(c ?? a), out };
   return {
-    rows: 8,
     WORKGROUP: lanesFor(N, N > 2 * COLUMNS * 16 ? 32 : 16),
     encode: (params, options) => launch(kernels.matmul, bindings, { ...strides, ...params }, options),
   };
@@ -109,6 +103,10 @@ interface Strides {
 
 const stridesOf = ({ strides, offset }: Tensor): Strides => ({
   ...{ offset, batch: strides.at(-3) ?? 0, row: end(strides, 2), column: end(strides, 1) },
+});
+
+const aStrides = ({ offset, batch, row, column }: Strides) => ({
+  ...{ aOffset: offset, aBatch: batch, aRow: row, aCol: column },
 });
 
 /**
