@@ -1,4 +1,4 @@
-/** The recurrent cells a model can be built from, with the gates of a unit: the weights hold as many blocks of H rows. */
+/** Gates of a unit of each cell: its weights hold as many blocks of H rows. */
 const GATES = { rnn: 1, lstm: 4, gru: 3 } as const;
 
 /** The recurrent cells a model can be built from. */
