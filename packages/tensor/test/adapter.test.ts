@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, truncateSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -169,6 +169,20 @@ describe.skipIf(embedded !== "")(named("the embedded adapter's files", embedded)
     const found = JSON.parse(stdout);
     expect(found).toMatchObject({ source: "embedded", drivers: noDrivers.VK_DRIVER_FILES });
     expect(found.description).toContain("SwiftShader");
+  });
+
+  // The loader that comes with it bears the name of the system's, and would find the system's drivers.
+  test("are used by every call where the system has no Vulkan loader", async () => {
+    const noLoader = freshFolder();
+    writeFileSync(join(noLoader, "libvulkan.so.1"), ""); // found first by the dynamic linker, and refused
+    const calls = `
+      import { requestAdapter } from "#adapter";
+      for (const preference of PREFERENCES) console.log((await requestAdapter(preference)).source);`;
+    for (const preferences of ["[undefined, undefined]", '["embedded", undefined]']) {
+      const program = calls.replace("PREFERENCES", preferences);
+      const outcome = await node(program, { LD_LIBRARY_PATH: noLoader });
+      expect(outcome).toMatchObject({ code: 0, stdout: "embedded\nembedded\n" });
+    }
   });
 });
 

@@ -20,6 +20,9 @@ function closeAtExit(device: GPUDevice): void {
   device.lost.then(() => devices.delete(device));
 }
 
+/** Asked before the embedded loader is opened, which the dynamic linker cannot tell from the system's: names are equal. */
+let hasSystemLoader: boolean | undefined;
+
 /**
  * The fastest adapter of this machine: Dawn on the system's driver, real hardware first, else the embedded
  * SwiftShader. The argument, or else the environment variable WEFT_ADAPTER, insists on one of the two.
@@ -34,6 +37,7 @@ export async function requestAdapter(preference = preferenceOfEnvironment()): Pr
   }
   const sources: AdapterPreference[] = preference === undefined ? ["system", "embedded"] : [preference];
   const dawn = await loadDawn();
+  hasSystemLoader ??= findSystemLoader();
   for (const source of sources) {
     const drivers = await (source === "system" ? prepareSystem() : prepareEmbedded());
     if (drivers === undefined) continue;
@@ -49,12 +53,11 @@ export async function requestAdapter(preference = preferenceOfEnvironment()): Pr
 type Environment = Readonly<Record<string, string>>;
 
 /** The variables that choose the system's drivers: none. Undefined where a Vulkan loader is needed and missing. */
-function prepareSystem(): Environment | undefined {
-  return process.platform !== "linux" || hasVulkanLoader() ? {} : undefined;
-}
+const prepareSystem = (): Environment | undefined => (hasSystemLoader ? {} : undefined);
 
-/** Asks the dynamic linker, because Dawn would print warnings when it finds no loader. */
-function hasVulkanLoader(): boolean {
+/** Whether Dawn finds its driver by itself. Asks the dynamic linker, because Dawn would print warnings if not. */
+function findSystemLoader(): boolean {
+  if (process.platform !== "linux") return true;
   try {
     process.dlopen({ exports: {} }, "libvulkan.so.1");
     return true;
