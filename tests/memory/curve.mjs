@@ -12,6 +12,7 @@ const READ_EVERY = 10;
  * @property {number} step
  * @property {number} tensors peak of live tensors
  * @property {number} liveMiB peak of their bytes
+ * @property {number} heldMiB peak of live and spare bytes together
  * @property {number} pooledMiB spare bytes, now
  * @property {number} rssMiB resident size of the process, now
  * @property {number} loss
@@ -40,19 +41,28 @@ export async function* curve({ steps, scopes, samples }) {
     return loss;
   };
 
-  let [tensors, bytes, last] = [0, 0, Number.NaN];
+  let [tensors, bytes, held, last] = [0, 0, 0, Number.NaN];
   for (let step = 1; step <= steps; step++) {
     const loss = scopes ? scope(train) : train();
     const now = memory();
     tensors = Math.max(tensors, now.tensors);
     bytes = Math.max(bytes, now.bytes);
+    held = Math.max(held, now.bytes + now.pooledBytes);
     if (step % READ_EVERY === 0) last = await loss.item();
     if (scopes) loss.dispose();
     if (Math.floor((step * samples) / steps) > Math.floor(((step - 1) * samples) / steps)) {
       const { pooledBytes } = memory();
-      const rssMiB = process.memoryUsage().rss / MIB;
-      yield { step, tensors, liveMiB: bytes / MIB, pooledMiB: pooledBytes / MIB, rssMiB, loss: last };
-      [tensors, bytes] = [0, 0];
+      const [liveMiB, heldMiB, pooledMiB] = [bytes / MIB, held / MIB, pooledBytes / MIB];
+      yield {
+        step,
+        tensors,
+        liveMiB,
+        heldMiB,
+        pooledMiB,
+        rssMiB: process.memoryUsage().rss / MIB,
+        loss: last,
+      };
+      [tensors, bytes, held] = [0, 0, 0];
     }
   }
 }
