@@ -4,7 +4,7 @@ import { DisposedError, DTypeError, ShapeError } from "./errors.js";
 import type { Device } from "./gpu/device.js";
 import { noteOf } from "./gpu/memory/makers.js";
 import type { Made, Storage } from "./gpu/memory/storage.js";
-import { at, isRowMajor, type Shape, show, sizeOf } from "./shape.js";
+import { at, isRowMajor, type Shape, sameShape, show, sizeOf } from "./shape.js";
 
 /** How a tensor's elements lie in its storage; strides and offset count elements. */
 export interface Layout {
@@ -62,13 +62,12 @@ export class Tensor implements Owned {
   readonly shape: Shape;
   readonly strides: readonly number[];
   readonly offset: number;
-  /** The gradient that `backward()` left on this leaf. */
-  grad: Tensor | undefined = undefined;
   /** The call that made this tensor, noted while gradients are on. */
   call: Call | undefined = undefined;
   readonly #storage: Storage;
   readonly #made: Made | undefined;
   #requiresGrad = false;
+  #grad: Tensor | undefined;
   #freed: string | undefined;
 
   constructor(device: Device, storage: Storage, dtype: DType, layout: Layout) {
@@ -100,6 +99,27 @@ export class Tensor implements Owned {
       );
     }
     this.#requiresGrad = value;
+  }
+
+  /**
+   * The gradient that `backward()` left on this leaf.
+   *
+   * @throws TypeError when it is set to anything but a tensor or undefined
+   * @throws ShapeError when it is set to a tensor of another shape
+   */
+  get grad(): Tensor | undefined {
+    return this.#grad;
+  }
+
+  set grad(value: Tensor | undefined) {
+    if (value !== undefined && !(value instanceof Tensor))
+      throw new TypeError(`grad: ${String(value)} is no gradient; use a tensor, or undefined for none.`);
+    if (value !== undefined && !sameShape(value.shape, this.shape)) {
+      throw new ShapeError(
+        `grad: the tensor is ${show(this.shape)} and its gradient ${show(value.shape)}; give them one shape.`,
+      );
+    }
+    this.#grad = value;
   }
 
   /** Number of axes. */

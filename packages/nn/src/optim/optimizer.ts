@@ -1,5 +1,5 @@
 import { kernels } from "@weft/kernels";
-import { launch, ShapeError, type Tensor, WeftError } from "@weft/tensor";
+import { launch, type Tensor, WeftError } from "@weft/tensor";
 import { refuseSwapped } from "./averaging/swappedIn.js";
 import type { Family } from "./family.js";
 import {
@@ -109,7 +109,6 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
    * @throws TypeError when an option was set that does not exist, such as `lr`
    * @throws RangeError when an option was changed to what makes no sense
    * @throws WeftError when the parameters hold averages of weights
-   * @throws ShapeError when a gradient's shape is not its parameter's
    */
   step(): void {
     const { parameters, arenas, gradients, partials, state } = this.#kept;
@@ -117,7 +116,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
     const active = parameters.map(({ grad }) => grad !== undefined);
     if (!active.includes(true)) return;
     this.#check();
-    for (const [i, parameter] of parameters.entries()) this.#takeGradient(parameter, i);
+    for (const [i, { grad }] of parameters.entries()) if (grad !== undefined) arenas.put(gradients, i, grad);
     const owners = this.#tables.owners(active);
     const groups = this.#tables.options();
     const homes = arenas.settle();
@@ -216,15 +215,5 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
       const value = this.#family.initial?.(group) ?? 0;
       if (value !== 0) this.#kept.fill(i, value);
     }
-  }
-
-  #takeGradient({ grad, shape }: Tensor, i: number): void {
-    if (grad === undefined) return;
-    if (grad.shape.join() !== shape.join()) {
-      throw new ShapeError(
-        `${this.#family.name}: parameter ${i + 1} is (${shape.join(", ")}) and its grad (${grad.shape.join(", ")}); give them one shape.`,
-      );
-    }
-    this.#kept.arenas.put(this.#kept.gradients, i, grad);
   }
 }
