@@ -1,6 +1,7 @@
 import {
   type Call,
   checkOptions,
+  checkTensor,
   type Gradient,
   isRecording,
   nextOrder,
@@ -46,6 +47,7 @@ export function backward(loss: Tensor, options: BackwardOptions = {}): void {
       "backward: a loss takes no gradient; call sum(mul(loss, gradient)) first, or use vjp().",
     );
   }
+  checkTensor("backward", loss, "the loss");
   checkOptions("backward", options, ["retainGraph", "createGraph"]);
   const { createGraph = false, retainGraph = false } = options;
   if (loss.size !== 1) {

@@ -1,6 +1,7 @@
 import {
   apply,
   type Call,
+  checkFunction,
   type Draws,
   isRecording,
   nextOrder,
@@ -35,6 +36,7 @@ export function checkpoint<const I extends readonly Tensor[], R extends Result>(
   f: (...inputs: I) => R,
   ...inputs: I
 ): R {
+  checkFunction("checkpoint", "f", f);
   if (!isRecording()) return f(...inputs);
   const draws: Draws = new Map();
   let boundary: readonly Tensor[] = []; // not returned from the scope: what f made ends with it

@@ -1,9 +1,10 @@
-import { isRecording, ones, ShapeError, Tensor, WeftError } from "@weft/tensor";
+import { isRecording, ones, ShapeError, type Tensor, WeftError } from "@weft/tensor";
 import { ownCopy } from "./accumulator.js";
 import { type BackwardOptions, type Seed, walk } from "./backward.js";
 import { callsBehind, callsFrom } from "./calls.js";
 import { differentiating } from "./differentiating.js";
 import { runHooks } from "./hooks.js";
+import { checkTensors, tensorList } from "./tensorList.js";
 
 export interface GradientsOptions extends BackwardOptions {
   /** The gradient of each output, in its shape; 1 for an output of one number, if it is left out. */
@@ -39,7 +40,8 @@ export function gradients<const I extends readonly Tensor[], const O extends Gra
   options?: O,
 ): GradientsOf<I, O> {
   const { gradOutputs, createGraph = false, retainGraph = false, allowUnused } = options ?? {};
-  const list = outputs instanceof Tensor ? [outputs] : outputs;
+  const list = tensorList("gradients", outputs, "output");
+  checkTensors("gradients", inputs);
   for (const [i, { requiresGrad, shape }] of inputs.entries()) {
     if (requiresGrad) continue;
     throw new WeftError(

@@ -1,4 +1,4 @@
-import { isRecording, ShapeError, type Tensor, WeftError } from "@weft/tensor";
+import { checkFunction, checkTensor, isRecording, ShapeError, type Tensor, WeftError } from "@weft/tensor";
 import { drop, own, tidy } from "./differentiating.js";
 
 /** Is given a gradient when it is complete, and may return another one to go on with. */
@@ -27,6 +27,8 @@ const hooks = new WeakMap<Tensor, Set<Hook>>();
  * handle.remove();
  */
 export function registerHook(x: Tensor, hook: Hook): HookHandle {
+  checkTensor("registerHook", x);
+  checkFunction("registerHook", "the hook", hook);
   if (!x.requiresGrad) {
     throw new WeftError(
       `registerHook: the tensor (${x.shape.join(", ")}) requires no gradient; set requiresGrad, or compute it from one that does.`,

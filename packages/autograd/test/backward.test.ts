@@ -70,7 +70,7 @@ describe("backward", () => {
     expect(call(ones([1]))).toThrow(
       "backward: a loss takes no gradient; call sum(mul(loss, gradient)) first, or use vjp().",
     );
-    expect(() => noGrad(3 as never)).toThrow("noGrad: the body is 3; pass a function.");
+    expect(() => noGrad(3 as never)).toThrow("noGrad: the body is 3; use a function, () => ….");
   });
 
   it("leaves nothing behind but the gradients", () => {

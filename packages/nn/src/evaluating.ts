@@ -1,3 +1,4 @@
+import { checkFunction } from "@weft/tensor";
 import type { Module } from "./module.js";
 
 /**
@@ -10,6 +11,7 @@ import type { Module } from "./module.js";
  * layer.training; // true
  */
 export function evaluating<T>(module: Module, body: () => T): T {
+  checkFunction("evaluating", "the body", body);
   const before = module.modules().map((inner) => [inner, inner.training] as const);
   const restore = (): void => {
     for (const [inner, training] of before) inner.training = training;

@@ -3,7 +3,6 @@ import { described } from "./naming/describe.js";
 
 /** A value for a message: strings in quotes, so that "4" is told from 4, and lists and plain objects in full. */
 export function shown(value: unknown): string {
-  if (typeof value === "function") return "a function";
   const isPlain = typeof value === "object" && value?.constructor === Object;
   return isPlain || Array.isArray(value) ? JSON.stringify(value) : described(value);
 }

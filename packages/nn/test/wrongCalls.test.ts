@@ -4,6 +4,7 @@ import {
   AdaptiveAvgPool1d,
   AvgPool2d,
   Bilinear,
+  ChainedLR,
   Conv1d,
   Conv2d,
   clipGradNorm,
@@ -11,6 +12,8 @@ import {
   detachState,
   Embedding,
   ExponentialMovingAverage,
+  evaluating,
+  Flatten,
   fromSafetensors,
   GRU,
   GRUCell,
@@ -30,8 +33,10 @@ import {
   RMSNorm,
   RNN,
   Sequential,
+  SequentialLR,
   summary,
   toSafetensors,
+  Unflatten,
   VariationalDropout,
   WeightDrop,
 } from "@weft/nn";
@@ -147,6 +152,20 @@ const OPTIONS: Cases = [
   ],
 ];
 
+const MODULES: Cases = [
+  [
+    "WeightDrop: the class LSTM is no module; use new LSTM(…), for instance.",
+    () => new WeightDrop(wrong(LSTM), ["weightHh"]),
+  ],
+  ["evaluating: the body is undefined; use a function, () => ….", () => evaluating(model(), none)],
+  ["ChainedLR: the schedules are undefined; use an array, [warmUp, decay].", () => new ChainedLR(none)],
+  [
+    "SequentialLR: the schedule is a function; use a StepLR, a LambdaLR or another schedule.",
+    () => new SequentialLR([wrong(() => 1)], []),
+  ],
+  ["Unflatten: lengths is 3; use an array, [3, −1].", () => new Unflatten(1, wrong(3))],
+];
+
 const isModel = "the parameters are the module Linear, no list of tensors; pass model.parameters().";
 
 const PARAMETERS: Cases = [
@@ -183,6 +202,7 @@ const CONTAINERS: Cases = [
     () => new ModuleDict(wrong(new Map([["a", model()]]))),
   ],
   ["Sequential: 0 is an array; spread it: ...layers.", () => new Sequential(wrong([model(), model()]))],
+  ["summary: the model is the class Linear, not a module; use summary(model).", () => summary(wrong(Linear))],
   ["summary: the model is undefined, not a module; use summary(model).", () => summary(none)],
 ];
 
@@ -195,6 +215,12 @@ const INPUTS: Cases = [
   [
     "Linear: the input is { output, state }, not a tensor; use .output.",
     () => new Linear(2, 2).forward(new LSTM(2, 2).forward(zeros([1, 1, 2])) as unknown as Tensor),
+  ],
+  ["Flatten: the input is undefined, not a tensor; use tensor().", () => new Flatten().forward(none)],
+  [`Unflatten: ${array}`, () => new Unflatten(0, [1]).forward(wrong([1]))],
+  [
+    "LSTM: lengths is null; use an array of 2 whole numbers from 1 to 3.",
+    () => new LSTM(1, 1).forward(zeros([3, 2, 1]), undefined, { lengths: wrong(null) }),
   ],
   ["GRUCell: the input is undefined, not a tensor; use tensor().", () => new GRUCell(2, 2).forward(none)],
   [`LSTM: ${array}`, () => new LSTM(2, 2).forward(wrong([[[1, 2]]]))],
@@ -217,6 +243,10 @@ const optimizer = (): Adam => new Adam(model().parameters());
 const returned = "pass what stateDict() returned.";
 
 const STATES: Cases = [
+  [
+    "loadStateDict: the state is a Promise; await what loads it.",
+    () => model().loadStateDict(wrong(Promise.resolve({}))),
+  ],
   [`Adam: loadStateDict: the state has no state; ${returned}`, () => optimizer().loadStateDict(wrong({}))],
   [`Adam: loadStateDict: the state is undefined; ${returned}`, () => optimizer().loadStateDict(none)],
   [
@@ -277,6 +307,7 @@ const FILES: Cases = [
 describe.each([
   ["sizes", SIZES],
   ["options", OPTIONS],
+  ["modules and schedules", MODULES],
   ["parameters", PARAMETERS],
   ["containers", CONTAINERS],
   ["inputs and states", INPUTS],

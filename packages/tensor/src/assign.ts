@@ -1,3 +1,4 @@
+import { checkTensor } from "./checkTensor.js";
 import { DeviceError, DTypeError, ShapeError } from "./errors.js";
 import { copyElements } from "./launch.js";
 import { showsTwice } from "./ops/layout/strides.js";
@@ -13,6 +14,8 @@ import type { Tensor } from "./tensor.js";
  * await assign(zeros([2]), tensor([1, 2])).toArray(); // [1, 2]
  */
 export function assign(target: Tensor, source: Tensor): Tensor {
+  checkTensor("assign", target, "the target");
+  checkTensor("assign", source, "the source");
   if (!sameShape(target.shape, source.shape)) {
     throw new ShapeError(
       `assign: the target is ${show(target.shape)} and the source ${show(source.shape)}; reshape() one.`,

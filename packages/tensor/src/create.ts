@@ -1,10 +1,12 @@
 import { kernels } from "@weft/kernels";
+import { checkOptions } from "./checks.js";
+import { checkTensor } from "./checkTensor.js";
 import { bitsOf, bytesPerElement, checkDType, type DType, dtypeOf, encode, isFloat } from "./dtype.js";
 import { DTypeError, ShapeError } from "./errors.js";
 import type { Device } from "./gpu/device.js";
 import { currentDevice } from "./gpu/open.js";
 import { empty, launch } from "./launch.js";
-import { checkOptions, checkShape, type Shape, show, sizeOf } from "./shape.js";
+import { checkShape, type Shape, show, sizeOf } from "./shape.js";
 import type { NestedArray, Tensor } from "./tensor.js";
 
 export interface CreateOptions {
@@ -81,7 +83,9 @@ function dtypeOfValues(values: ArrayLike<number | boolean>): DType {
 function shapeOf(data: NestedArray): number[] {
   if (typeof data === "number" || typeof data === "boolean") return [];
   if (!Array.isArray(data))
-    throw new ShapeError(`tensor: expected numbers or arrays of numbers, got ${typeof data}.`);
+    throw new ShapeError(
+      `tensor: expected numbers or arrays of numbers, got ${data === null ? "null" : typeof data}.`,
+    );
   const inner = data.map(shapeOf);
   const first = inner[0] ?? [];
   for (const other of inner) {
@@ -144,7 +148,7 @@ const like = ({ dtype, device }: Tensor, options: CreateOptions): CreateOptions 
  * await fullLike(tensor([1, 2]), 7).toArray(); // [7, 7]
  */
 export const fullLike = (x: Tensor, value: number | boolean, options: CreateOptions = {}): Tensor =>
-  fill("fullLike", create("fullLike", x.shape, like(x, options)), value);
+  filledLike("fullLike", x, value, options);
 
 /**
  * A tensor of zeros with the shape, dtype and device of x.
@@ -152,7 +156,8 @@ export const fullLike = (x: Tensor, value: number | boolean, options: CreateOpti
  * @example
  * await zerosLike(tensor([1, 2])).toArray(); // [0, 0]
  */
-export const zerosLike = (x: Tensor, options: CreateOptions = {}): Tensor => fullLike(x, 0, options);
+export const zerosLike = (x: Tensor, options: CreateOptions = {}): Tensor =>
+  filledLike("zerosLike", x, 0, options);
 
 /**
  * A tensor of ones with the shape, dtype and device of x.
@@ -160,4 +165,10 @@ export const zerosLike = (x: Tensor, options: CreateOptions = {}): Tensor => ful
  * @example
  * await onesLike(tensor([1, 2])).toArray(); // [1, 1]
  */
-export const onesLike = (x: Tensor, options: CreateOptions = {}): Tensor => fullLike(x, 1, options);
+export const onesLike = (x: Tensor, options: CreateOptions = {}): Tensor =>
+  filledLike("onesLike", x, 1, options);
+
+function filledLike(op: string, x: Tensor, value: number | boolean, options: CreateOptions): Tensor {
+  checkTensor(op, x);
+  return fill(op, create(op, x.shape, like(x, options)), value);
+}

@@ -8,6 +8,8 @@ export { type Watcher, withWatcher } from "./ambient/watching.js";
 export { assign } from "./assign.js";
 export { apply, nextOrder } from "./calls/apply.js";
 export type { Backward } from "./calls/gradientRule.js";
+export { checkFunction, checkOptions } from "./checks.js";
+export { checkTensor } from "./checkTensor.js";
 export {
   type CreateOptions,
   full,
@@ -193,5 +195,5 @@ export { prod } from "./ops/reduce/product.js";
 export { std, type VarianceOptions, variance } from "./ops/reduce/spread.js";
 export { mean, sum } from "./ops/reduce/sum.js";
 export { arange, eye, linspace } from "./sequences.js";
-export { checkOptions, type Shape } from "./shape.js";
+export type { Shape } from "./shape.js";
 export * from "./tensor.js";

@@ -1,4 +1,5 @@
 // Gathers tensors in one buffer, so that one dispatch reaches all of them. See docs/decisions/015.
+import { checkTensor } from "./checkTensor.js";
 import { bytesPerElement } from "./dtype.js";
 import { DeviceError, DTypeError, ShapeError, WeftError } from "./errors.js";
 import { PART_ALIGNMENT } from "./gpu/memory/storage.js";
@@ -23,6 +24,8 @@ import type { Tensor } from "./tensor.js";
  * await view.toArray(); // [[3], [4]]
  */
 export function moveInto(arena: Tensor, offset: number, x: Tensor): void {
+  checkTensor("moveInto", arena, "the arena");
+  checkTensor("moveInto", x, "input 3");
   const { device, storage, dtype, shape } = x;
   if (device !== arena.device)
     throw new DeviceError("moveInto: tensor and arena live on different devices; make them on one.");

@@ -2,11 +2,12 @@
 
 import { apply } from "./calls/apply.js";
 import { Arrived, type Backward } from "./calls/gradientRule.js";
+import { checkTensor } from "./checkTensor.js";
 import { DTYPES, type DType } from "./dtype.js";
 import { DeviceError, DTypeError } from "./errors.js";
 import { empty } from "./launch.js";
 import { at, checkShape, type Shape } from "./shape.js";
-import { type Call, type Layout, type Op, Tensor } from "./tensor.js";
+import type { Call, Layout, Op, Tensor } from "./tensor.js";
 
 /** What an op accepts as an input: floats, numbers, the dtype of indices, anything. */
 export const FLOAT: readonly DType[] = ["f32", "f16"];
@@ -191,9 +192,7 @@ export function checkInputs(
   accepts: readonly (readonly DType[])[],
 ): void {
   inputs.forEach((input, i) => {
-    if (!(input instanceof Tensor)) {
-      throw new TypeError(`${op}: input ${i + 1} is ${String(input)}, not a tensor; use tensor().`);
-    }
+    checkTensor(op, input, `input ${i + 1}`);
     const allowed = accepts[Math.min(i, accepts.length - 1)] ?? ANY;
     if (!allowed.includes(input.dtype)) {
       const which = inputs.length === 1 ? "the input" : `input ${i + 1}`;

@@ -1,4 +1,5 @@
 // Pure rules of shapes and strides: no GPU, no Tensor. A rule that fails throws a ShapeError that names the op.
+import { checkList } from "./checks.js";
 import { ShapeError } from "./errors.js";
 
 /** Lengths of the axes, outermost first; [] is the shape of a single number. */
@@ -48,33 +49,6 @@ export function checkShape(op: string, shape: Shape): void {
       );
     }
   }
-}
-
-/** Refuses a number, or nothing, where a list of numbers belongs. */
-export function checkList(op: string, name: string, list: readonly number[]): void {
-  if (Array.isArray(list)) return;
-  const cure = typeof list === "number" ? `[${list}]` : "an array of numbers";
-  throw new TypeError(`${op}: ${name} is ${String(list)}; use ${cure}.`);
-}
-
-/**
- * Refuses options that are no object, such as a bare axis, and names that are not known: JavaScript would read nothing from
- * them, and say nothing.
- *
- * @throws TypeError when there is such an option
- * @example
- * const options = { learningRate: 0.1 };
- * checkOptions("SGD", options, ["learningRate", "momentum"]); // undefined
- */
-export function checkOptions(op: string, options: object, known: readonly string[]): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new TypeError(
-      `${op}: the options are ${JSON.stringify(options)}; use an object, { ${known[0]}: … }.`,
-    );
-  }
-  const unknown = Object.keys(options).find((key) => !known.includes(key));
-  if (unknown === undefined) return;
-  throw new TypeError(`${op}: there is no option ${JSON.stringify(unknown)}; use ${known.join(", ")}.`);
 }
 
 /** The axis counted from the front; −1 is the last one. */

@@ -10,6 +10,8 @@ beforeAll(async () => {
 
 const { gruCell, lstmCell } = weft;
 const as = <T>(value: unknown): T => value as T;
+/** An argument that is left out. */
+const none = [] as unknown as [Tensor];
 
 const cases: readonly (readonly [message: string, wrong: () => unknown])[] = [
   ['sum: there is no option "dim"; use axis, keepDim.', () => weft.sum(ones([2]), as({ dim: 0 }))],
@@ -70,6 +72,24 @@ const cases: readonly (readonly [message: string, wrong: () => unknown])[] = [
     "gruCell: input 3 is 1,2, not a tensor; use tensor().",
     () => gruCell(ones([1, 3]), ones([1, 3]), as([1, 2])),
   ],
+  [
+    "gruCell: the state is undefined, not a tensor; use tensor().",
+    () => gruCell(ones([1, 3]), ones([1, 3]), ...none),
+  ],
+  ["lstmCell: the state is undefined, not a tensor; use tensor().", () => lstmCell(ones([1, 4]), ...none)],
+  ["cat: the parts are Tensor f32 (2); use an array, [x, y].", () => weft.cat(as(ones([2])))],
+  ["stack: part 2 is 1, not a tensor; use tensor().", () => weft.stack([ones([2]), as(1)])],
+  ["einsum: operand 1 is 1, not a tensor; use tensor().", () => weft.einsum("i->", as(1))],
+  ['einsum: the equation is Tensor f32 (2); use a string, "ij,jk->ik".', () => weft.einsum(as(ones([2])))],
+  ["scope: the body is undefined; use a function, () => ….", () => weft.scope(as(undefined))],
+  ["noGrad: the body is 3; use a function, () => ….", () => weft.withRecording(false, as(3))],
+  [
+    "grad: null is no gradient; use a tensor, or undefined for none.",
+    () => {
+      ones([2]).grad = as(null);
+    },
+  ],
+  ["tensor: expected numbers or arrays of numbers, got null.", () => tensor([1, as(null)])],
   ["lstmCell: input 2 is null, not a tensor; use tensor().", () => lstmCell(ones([1, 4]), as(null))],
   [
     "add: an operand is undefined, neither a tensor nor a number; use tensor().",
@@ -87,10 +107,32 @@ const cases: readonly (readonly [message: string, wrong: () => unknown])[] = [
   ["maskedFill: input 2 is f32, expected bool; use cast().", () => weft.maskedFill(ones([2]), ones([2]), 0)],
 ];
 
+/** The functions whose first argument is no tensor: they make one, join some, or are no ops. */
+const OTHERS: ReadonlySet<string> = new Set(
+  (
+    "apply arange bernoulli bytesPerElement callerLine cat checkFunction checkOptions checkTensor currentDevice " +
+    "defineMultiOp defineOp defineView einsum eye fromHalf full isRecording keep launch linspace memory nextOrder normal " +
+    "ones open packStructs rand randint randn randperm redraw scope stack strided tensor toHalf tuneRecurrent uniform " +
+    "withDraws withRecording withWatcher zeros"
+  ).split(" "),
+);
+const isClass = (value: unknown) => /^class\b/.test(String(value));
+const tensorFirst = Object.entries(weft)
+  .filter(([name, value]) => typeof value === "function" && !isClass(value) && !OTHERS.has(name))
+  .map(([name, value]) => [name, value as (x: unknown) => unknown] as const);
+
 describe("a wrong call", () => {
   it.each(cases)("says: %s", (message, wrong) => {
     expect(wrong).toThrow(message);
     expect(wrong).toThrow(/^[^\n]*$/);
+  });
+
+  it.each(tensorFirst)("of %s without a tensor says so", async (name, call) => {
+    const missing = new RegExp(
+      `^${name}: .* (not a tensor|neither a tensor nor a number); use tensor\\(\\)\\.$`,
+    );
+    for (const given of [undefined, null, 3, [1, 2], new Float32Array(2)])
+      await expect((async () => call(given))()).rejects.toThrow(missing);
   });
 
   it("is none where map() passes more than an op of one tensor takes", async () => {

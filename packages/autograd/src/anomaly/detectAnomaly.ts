@@ -1,4 +1,12 @@
-import { type Call, callerLine, type Op, type Tensor, WeftError, withWatcher } from "@weft/tensor";
+import {
+  type Call,
+  callerLine,
+  checkFunction,
+  type Op,
+  type Tensor,
+  WeftError,
+  withWatcher,
+} from "@weft/tensor";
 import { Counts, type NonFinite, type Slot } from "./counts.js";
 import { type Inspector, inspection } from "./inspection.js";
 import { currentPlace, type Place } from "./place.js";
@@ -36,6 +44,7 @@ interface Finding {
 export async function detectAnomaly<T>(
   body: () => T extends PromiseLike<unknown> ? never : T,
 ): Promise<T extends PromiseLike<unknown> ? never : T> {
+  checkFunction("detectAnomaly", "the body", body);
   const anomaly = new Anomaly();
   try {
     const result = inspection.run(anomaly, () => anomaly.watch(body));

@@ -1,4 +1,5 @@
-import { type Tensor, WeftError } from "@weft/tensor";
+import { checkFunction, type Tensor, WeftError } from "@weft/tensor";
+import { checkTensors } from "../tensorList.js";
 import { residualInF32, residualOfReference } from "./differences.js";
 import { type Checked, Evaluation, type Reference } from "./evaluation.js";
 import { uniformNumbers } from "./uniformNumbers.js";
@@ -49,6 +50,8 @@ export async function compare(
   inputs: readonly Tensor[],
   { reference, tolerance = reference ? 1e-3 : 1e-2, directions = 3, seed = 0 }: GradcheckOptions,
 ): Promise<number> {
+  checkFunction(who, "f", f);
+  checkTensors(who, inputs);
   const random = uniformNumbers(seed);
   const evaluation = await Evaluation.of(f, inputs);
   const { values, results } = evaluation;

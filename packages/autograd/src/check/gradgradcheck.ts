@@ -1,5 +1,6 @@
-import { scope, type Tensor, tensor, withRecording } from "@weft/tensor";
+import { checkFunction, scope, type Tensor, tensor, withRecording } from "@weft/tensor";
 import { vjp } from "../functional/functional.js";
+import { checkTensors } from "../tensorList.js";
 import { type Checked, listOf, type Reference } from "./evaluation.js";
 import { compare, type GradcheckOptions } from "./gradcheck.js";
 import { uniformNumbers } from "./uniformNumbers.js";
@@ -20,6 +21,8 @@ export async function gradgradcheck(
   inputs: readonly Tensor[],
   options: GradcheckOptions = {},
 ): Promise<number> {
+  checkFunction("gradgradcheck", "f", f);
+  checkTensors("gradgradcheck", inputs);
   const { reference, ...rest } = options;
   const random = uniformNumbers((options.seed ?? 0) + 1);
   const arriving = scope(() => {

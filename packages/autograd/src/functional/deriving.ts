@@ -1,5 +1,6 @@
 // What the derivatives of functions share: stand-ins for the inputs, and how far the results can be differentiated.
 import {
+  checkFunction,
   DTypeError,
   isRecording,
   nextOrder,
@@ -55,6 +56,7 @@ export function deriving<O extends Tensors, R>(
   given: readonly Tensor[],
   use: (derived: Derived<O>) => R,
 ): R {
+  checkFunction(who, "f", f);
   checkInputs(who, given);
   const record = isRecording();
   const isNested = record && given.some(({ requiresGrad }) => requiresGrad);

@@ -1,5 +1,6 @@
 // Derivatives of functions of tensors. They nest: what stands inside another of them can be differentiated again.
-import { type Tensor, zeros } from "@weft/tensor";
+import { checkFunction, type Tensor, zeros } from "@weft/tensor";
+import { tensorList } from "../tensorList.js";
 import {
   checkFactors,
   checkScalar,
@@ -9,7 +10,6 @@ import {
   type FunctionOf,
   gradientsOrZeros,
   like,
-  list,
   released,
   type Tensors,
 } from "./deriving.js";
@@ -68,6 +68,7 @@ function differentiated<X extends readonly Tensor[], A extends Argument, R>(
   { argument }: GradOptions<A>,
   resultOf: (derived: Derived<Tensor>, grad: GradientOf<A>) => R,
 ): (...inputs: X) => R {
+  checkFunction(who, "f", f);
   const positions = typeof argument === "object" ? argument : [(argument ?? 0) as number];
   return (...inputs) => {
     const chosen = positions.map((position) => {
@@ -106,9 +107,9 @@ export function vjp<const I extends Tensors, O extends Tensors>(
   inputs: I,
   v?: Each<O>,
 ): [value: O, product: Each<I>] {
-  return deriving("vjp", f, list(inputs), (derived) => {
+  return deriving("vjp", f, tensorList("vjp", inputs), (derived) => {
     if (v === undefined) checkScalar("vjp", derived.outputs, "give v, the vector to multiply with");
-    const factors = v === undefined ? undefined : list(v as Tensors);
+    const factors = v === undefined ? undefined : tensorList("vjp", v as Tensors, "v");
     if (factors !== undefined) checkFactors("vjp", "results", factors, derived.outputs);
     const grads = gradientsOrZeros(derived.outputs, derived.inputs, {
       createGraph: derived.createGraph,
@@ -132,9 +133,9 @@ export function jvp<const I extends Tensors, O extends Tensors>(
   inputs: I,
   v: Each<I>,
 ): [value: O, product: Each<O>] {
-  const factors = list(v as Tensors);
-  checkFactors("jvp", "inputs", factors, list(inputs));
-  return deriving("jvp", f, list(inputs), (derived) => {
+  const factors = tensorList("jvp", v as Tensors, "v");
+  checkFactors("jvp", "inputs", factors, tensorList("jvp", inputs));
+  return deriving("jvp", f, tensorList("jvp", inputs), (derived) => {
     const { outputs, createGraph } = derived;
     const dummies = outputs.map(({ shape, dtype, device }) =>
       zeros(shape, { dtype, device, requiresGrad: true }),
@@ -160,9 +161,9 @@ export function hvp<const I extends Tensors>(
   inputs: I,
   v: Each<I>,
 ): [value: Tensor, product: Each<I>] {
-  const factors = list(v as Tensors);
-  checkFactors("hvp", "inputs", factors, list(inputs));
-  return deriving("hvp", f, list(inputs), (derived) => {
+  const factors = tensorList("hvp", v as Tensors, "v");
+  checkFactors("hvp", "inputs", factors, tensorList("hvp", inputs));
+  return deriving("hvp", f, tensorList("hvp", inputs), (derived) => {
     checkScalar("hvp", derived.outputs, "sum() it");
     const first = gradientsOrZeros(derived.outputs, derived.inputs, { createGraph: true });
     const { createGraph } = derived;

@@ -1,5 +1,6 @@
 // Full matrices of derivatives, a row at a time: each number of the result costs one backward pass.
 import { reshape, select, stack, type Tensor, withRecording, zeros } from "@weft/tensor";
+import { tensorList } from "../tensorList.js";
 import {
   checkScalar,
   deriving,
@@ -7,7 +8,6 @@ import {
   type FunctionOf,
   gradientsOrZeros,
   like,
-  list,
   type Tensors,
 } from "./deriving.js";
 
@@ -27,7 +27,7 @@ export function jacobian<const I extends Tensors, O extends Tensors>(
   f: FunctionOf<I, O>,
   inputs: I,
 ): Table<O, I> {
-  return deriving("jacobian", f, list(inputs), (derived) => {
+  return deriving("jacobian", f, tensorList("jacobian", inputs), (derived) => {
     const tables = derived.outputs.map((output) =>
       like(inputs, rows(output, derived.inputs, derived.createGraph)),
     );
@@ -46,7 +46,7 @@ export function jacobian<const I extends Tensors, O extends Tensors>(
  * await hessian((x) => sum(x.mul(x).mul(x)), tensor([1, 2])).toArray(); // [[6, 0], [0, 12]]
  */
 export function hessian<const I extends Tensors>(f: FunctionOf<I>, inputs: I): Table<I, I> {
-  return deriving("hessian", f, list(inputs), (derived) => {
+  return deriving("hessian", f, tensorList("hessian", inputs), (derived) => {
     checkScalar("hessian", derived.outputs, "sum() it");
     const first = gradientsOrZeros(derived.outputs, derived.inputs, { createGraph: true });
     const tables = first.map((output) => like(inputs, rows(output, derived.inputs, derived.createGraph)));

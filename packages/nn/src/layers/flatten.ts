@@ -1,6 +1,8 @@
 // Shapes changed between layers.
 import { flatten, reshape, type Shape, ShapeError, type Tensor } from "@weft/tensor";
 import { Module } from "../module.js";
+import { shown } from "../optionChecks.js";
+import { checkInput } from "./checkLayer.js";
 
 /**
  * Axes `startAxis` … `endAxis` as one; all but the first, that of the batch, unless told otherwise (PyTorch's nn.Flatten).
@@ -21,6 +23,7 @@ export class Flatten extends Module {
   }
 
   forward(x: Tensor): Tensor {
+    checkInput("Flatten", x);
     return flatten(x, this.startAxis, this.endAxis);
   }
 }
@@ -39,11 +42,14 @@ export class Unflatten extends Module {
 
   constructor(axis: number, lengths: Shape) {
     super();
+    if (!Array.isArray(lengths))
+      throw new TypeError(`Unflatten: lengths is ${shown(lengths)}; use an array, [3, −1].`);
     this.axis = axis;
     this.lengths = [...lengths];
   }
 
   forward(x: Tensor): Tensor {
+    checkInput("Unflatten", x);
     const { axis, lengths } = this;
     const front = axis < 0 ? axis + x.rank : axis;
     const length = x.shape[front];

@@ -9,6 +9,7 @@ const isState = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 /** Refuses what is no state, such as the model itself or all that a file gave. */
 export function checkState(where: string, state: unknown): void {
+  if (state instanceof Promise) throw new TypeError(`${where}: the state is a Promise; await what loads it.`);
   if (!isState(state)) {
     throw new TypeError(
       `${where}: the state is ${described(state)}, not tensors by name; pass model.stateDict().`,

@@ -1,5 +1,6 @@
 import { WeftError } from "@weft/tensor";
 import type { Schedule } from "./schedule.js";
+import { checkSchedules } from "./scheduled.js";
 
 /**
  * Several schedules at once: each takes the rate that those before it give for its base, so factors multiply (PyTorch's
@@ -15,6 +16,7 @@ export class ChainedLR implements Schedule {
   readonly schedules: readonly Schedule[];
 
   constructor(schedules: readonly Schedule[]) {
+    checkSchedules("ChainedLR", schedules);
     if (schedules.length === 0) throw new WeftError("ChainedLR: there are no schedules; pass at least one.");
     this.schedules = [...schedules];
   }

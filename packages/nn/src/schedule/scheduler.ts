@@ -1,7 +1,7 @@
 import { WeftError } from "@weft/tensor";
 import { checkWhole } from "../optionChecks.js";
 import type { Schedule } from "./schedule.js";
-import { checkOptimizer, type ScheduledGroup, type ScheduledOptimizer } from "./scheduled.js";
+import { checkOptimizer, checkSchedules, type ScheduledGroup, type ScheduledOptimizer } from "./scheduled.js";
 
 /** What a `Scheduler` needs to go on where it was; plain JSON. */
 export interface SchedulerState {
@@ -34,12 +34,7 @@ export class Scheduler {
   constructor(optimizer: ScheduledOptimizer, schedule: Schedule | readonly Schedule[]) {
     checkOptimizer("Scheduler", optimizer, "schedule");
     const { length } = optimizer.groups;
-    for (const one of isList(schedule) ? schedule : [schedule]) {
-      if (typeof one?.at === "function") continue;
-      throw new TypeError(
-        `Scheduler: the schedule is ${typeof one === "function" ? "a function" : JSON.stringify(one)}; use a StepLR, a LambdaLR or another schedule.`,
-      );
-    }
+    checkSchedules("Scheduler", isList(schedule) ? schedule : [schedule]);
     if (isList(schedule) && schedule.length !== length) {
       throw new WeftError(
         `Scheduler: there are ${schedule.length} schedules and ${length} groups; use one for each, or one for all.`,

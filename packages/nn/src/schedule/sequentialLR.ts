@@ -1,6 +1,7 @@
 import { WeftError } from "@weft/tensor";
 import { checkMilestones, countReached } from "./milestones.js";
 import type { Schedule } from "./schedule.js";
+import { checkSchedules } from "./scheduled.js";
 
 /**
  * One schedule after the other, each of them counting from 0 at its milestone (PyTorch's SequentialLR).
@@ -17,6 +18,7 @@ export class SequentialLR implements Schedule {
   readonly milestones: readonly number[];
 
   constructor(schedules: readonly Schedule[], milestones: readonly number[]) {
+    checkSchedules("SequentialLR", schedules);
     this.schedules = [...schedules];
     this.milestones = checkMilestones("SequentialLR", milestones);
     if (milestones.length !== schedules.length - 1) {

@@ -1,4 +1,5 @@
 // One of the two pieces of ambient state (the other is scope.ts): whether calls are noted for gradients.
+import { checkFunction } from "../checks.js";
 import { WeftError } from "../errors.js";
 import { isPromise } from "./scope.js";
 
@@ -19,7 +20,7 @@ export const isRecording = (): boolean => on;
  * withRecording(false, () => isRecording()); // false
  */
 export function withRecording<T>(record: boolean, body: () => T extends PromiseLike<unknown> ? never : T): T {
-  if (typeof body !== "function") throw new TypeError(`noGrad: the body is ${body}; pass a function.`);
+  checkFunction("noGrad", "the body", body);
   const before = on;
   on = record;
   try {

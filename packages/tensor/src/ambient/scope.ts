@@ -1,4 +1,5 @@
 // One of the two pieces of ambient state (the other is recording.ts): which scope the running code is in.
+import { checkFunction } from "../checks.js";
 import { WeftError } from "../errors.js";
 
 /** What a scope can own. */
@@ -32,6 +33,7 @@ export function track(object: Owned): void {
  * await total.item(); // 14
  */
 export function scope<T>(body: () => T extends PromiseLike<unknown> ? never : T): T {
+  checkFunction("scope", "the body", body);
   const scope: Scope = { made: new Set(), outer: current };
   current = scope;
   let result: T | undefined;

@@ -1,5 +1,7 @@
 import { dropout, Generator, Tensor, WeftError } from "@weft/tensor";
 import { Module } from "../../module.js";
+import { described } from "../../naming/describe.js";
+import { isModule } from "../../naming/walk.js";
 import { checkProbability } from "../../optionChecks.js";
 import { checkLayer } from "../checkLayer.js";
 import type { DropoutOptions } from "./dropout.js";
@@ -40,6 +42,8 @@ export class WeightDrop<Layer extends Runnable> extends Module {
         `WeightDrop: fields is ${JSON.stringify(fields)}; use an array of names, such as ["weightHh"].`,
       );
     }
+    if (!isModule(module))
+      throw new TypeError(`WeightDrop: ${described(module)} is no module; use new LSTM(…), for instance.`);
     for (const field of fields) {
       if (isDroppable((module as unknown as Fields)[field])) continue;
       throw new WeftError(

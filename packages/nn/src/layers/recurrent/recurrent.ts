@@ -121,7 +121,8 @@ export abstract class Recurrent<State> extends Module {
     checkPlace(name, state);
     const initial = state === undefined ? undefined : partsOf(name, state);
     this.#checkState(initial, isBatch ? [batch] : []);
-    const lengths = options.lengths && rowLengths(name, options.lengths, [time, batch], x.device);
+    const lengths =
+      options.lengths === undefined ? undefined : rowLengths(name, options.lengths, [time, batch], x.device);
     // NaN behind the end of a row would find its way into the gradients of the weights, as 0 · NaN.
     if (lengths !== undefined) sequence = where(lengths.runs, sequence, 0);
 

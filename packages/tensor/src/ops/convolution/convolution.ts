@@ -1,3 +1,4 @@
+import { checkTensor } from "../../checkTensor.js";
 import { ShapeError } from "../../errors.js";
 import { at, show } from "../../shape.js";
 import { Tensor } from "../../tensor.js";
@@ -84,6 +85,8 @@ function convolution(
   [x, weight, bias]: readonly [x: Tensor, weight: Tensor, bias: Tensor | undefined],
   { groups, ...options }: Settings,
 ): Tensor {
+  checkTensor(op, x);
+  checkTensor(op, weight, "weight");
   const axes = op === "conv1d" ? 1 : 2;
   check(op, axes, x, weight, groups);
   const [outChannels, channels] = [at(weight.shape, 0), at(weight.shape, 1)];

@@ -1,3 +1,4 @@
+import { checkTensor } from "../../checkTensor.js";
 import { isFloat } from "../../dtype.js";
 import type { Tensor } from "../../tensor.js";
 import { add, mul, neg, sub } from "./arithmetic.js";
@@ -49,7 +50,10 @@ export function softplus(x: Tensor, { beta = 1 }: { readonly beta?: number } = {
  * @example
  * await logSigmoid(tensor([0, -100])).toArray(); // [-0.6931472, -100]
  */
-export const logSigmoid = (x: Tensor): Tensor => neg(softplus(neg(isFloat(x.dtype) ? x : cast(x, "f32"))));
+export function logSigmoid(x: Tensor): Tensor {
+  checkTensor("logSigmoid", x);
+  return neg(softplus(neg(isFloat(x.dtype) ? x : cast(x, "f32"))));
+}
 
 /**
  * `x · σ(x)`, also called swish (Elfwing et al. 2017). Shapes: any → the same.

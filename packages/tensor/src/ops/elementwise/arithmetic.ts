@@ -1,3 +1,4 @@
+import { checkTensor } from "../../checkTensor.js";
 import { zerosLike } from "../../create.js";
 import { isFloat } from "../../dtype.js";
 import type { Tensor } from "../../tensor.js";
@@ -193,6 +194,7 @@ const WIDEST = { i32: [-(2 ** 31), 2 ** 31 - 1], u32: [0, 2 ** 32 - 1] } as cons
  * await clamp(tensor([-2, 0.5, 3]), 0, 1).toArray(); // [0, 0.5, 1]
  */
 export function clamp(x: Tensor, min: number, max: number = Number.POSITIVE_INFINITY): Tensor {
+  checkTensor("clamp", x);
   if (!(min >= Number.NEGATIVE_INFINITY && max >= Number.NEGATIVE_INFINITY)) {
     throw new RangeError(`clamp: the bounds are ${min} and ${max}; use numbers.`);
   }

@@ -1,6 +1,7 @@
 // Ops on the bits of integers, and on bool, where they are logic. They carry no gradient.
+import { checkTensor } from "../../checkTensor.js";
 import { DTypeError } from "../../errors.js";
-import type { Tensor } from "../../tensor.js";
+import { Tensor } from "../../tensor.js";
 import { type BinaryOp, binary, type Operand } from "./binary.js";
 import { logicalNot } from "./compare.js";
 import { unary } from "./unary.js";
@@ -42,6 +43,7 @@ const bitwiseNotOp = unary("BITWISE_NOT", undefined, { kind: "number" });
  * await bitwiseNot(tensor([0, 5], { dtype: "i32" })).toArray(); // [-1, -6]
  */
 export function bitwiseNot(x: Tensor): Tensor {
+  checkTensor("bitwiseNot", x);
   if (x.dtype === "bool") return logicalNot(x);
   if (x.dtype !== "i32" && x.dtype !== "u32") {
     throw new DTypeError(`bitwiseNot: the input is ${x.dtype}, expected i32 or u32 or bool; use cast().`);
@@ -70,7 +72,7 @@ const arithmeticShift = binary("SHIFT_RIGHT_SIGNED", undefined, {
   ...shiftOptions,
 });
 
-const isSigned = (operand: Operand): boolean => typeof operand === "object" && operand.dtype === "i32";
+const isSigned = (operand: Operand): boolean => operand instanceof Tensor && operand.dtype === "i32";
 
 /**
  * Bits moved b places down, `⌊a / 2ᵇ⌋`; the sign of an i32 stays. Shapes: any two that broadcast → the broadcast shape.

@@ -1,4 +1,5 @@
 import { kernels } from "@weft/kernels";
+import { checkTensor } from "../../checkTensor.js";
 import { checkDType, type DType, elementOf, isFloat } from "../../dtype.js";
 import { launch } from "../../launch.js";
 import { ANY, defineOp } from "../../op.js";
@@ -30,6 +31,7 @@ const castOp = defineOp<[x: Tensor], { readonly dtype: DType }>({
  * await cast(tensor([0, 0.5]), "bool").toArray(); // [false, true]
  */
 export function cast(x: Tensor, dtype: DType): Tensor {
+  checkTensor("cast", x);
   checkDType("cast", dtype);
   return x.dtype === dtype ? x : castOp(x, { dtype });
 }

@@ -5,7 +5,7 @@ import { unary } from "./unary.js";
 
 function rounding(selector: "FLOOR" | "CEIL" | "ROUND" | "TRUNC"): (x: Tensor) => Tensor {
   const op = unary(selector, ({ grad }) => [() => zerosLike(grad)], { kind: "number" });
-  return (x) => (x.dtype === "i32" || x.dtype === "u32" ? x : op(x));
+  return (x) => (x?.dtype === "i32" || x?.dtype === "u32" ? x : op(x));
 }
 
 /**

@@ -75,5 +75,5 @@ export function unary(
     ...(backward && { backward }),
   });
   // Not destructured: in xs.map(relu) what comes second is a number.
-  return (x, numbers = []) => op(x, { a: numbers[0] ?? 0, b: numbers[1] ?? 0 });
+  return (x, numbers) => op(x, { a: numbers?.[0] ?? 0, b: numbers?.[1] ?? 0 });
 }

@@ -1,4 +1,5 @@
 import { kernels } from "@weft/kernels";
+import { checkTensor } from "../../checkTensor.js";
 import { full } from "../../create.js";
 import { dtypeBeside, elementOf, promote } from "../../dtype.js";
 import { launch, strided } from "../../launch.js";
@@ -46,6 +47,7 @@ const whereOp = defineOp<[condition: Tensor, a: Tensor, b: Tensor]>({
  * await where(gt(x, 0), x, 0).toArray(); // [0, 2]
  */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
+  checkTensor("where", condition);
   const beside = (value: number | boolean, other: Operand): Tensor => {
     const own = typeof value === "boolean" ? "bool" : "f32";
     const dtype = other instanceof Tensor ? dtypeBeside(value, other.dtype) : own;
@@ -67,6 +69,7 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
  * await maskedFill(tensor([1, 2]), tensor([true, false]), 9).toArray(); // [9, 2]
  */
 export function maskedFill(x: Tensor, mask: Tensor, value: number | boolean): Tensor {
+  checkTensor("maskedFill", x);
   checkInputs("maskedFill", [x, mask], [ANY, ["bool"]]);
   broadcast("maskedFill", x.shape, mask.shape);
   return where(mask, value, x);

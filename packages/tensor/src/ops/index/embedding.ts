@@ -1,6 +1,7 @@
+import { checkOptions } from "../../checks.js";
 import { ShapeError } from "../../errors.js";
 import { checkInputs, defineOp, FLOAT, INDEX } from "../../op.js";
-import { at, checkOptions, show } from "../../shape.js";
+import { at, show } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
 import { div } from "../elementwise/arithmetic.js";
 import { eq } from "../elementwise/compare.js";

@@ -1,3 +1,4 @@
+import { checkTensor } from "../../checkTensor.js";
 import { DTypeError, ShapeError } from "../../errors.js";
 import { ANY, checkInputs, defineOp, INDEX, NUMBER } from "../../op.js";
 import { at, broadcast, frontAxis, type Shape, sameShape, show } from "../../shape.js";
@@ -52,6 +53,7 @@ const gatherOp = defineOp<[x: Tensor, index: Tensor], Reads>({
  * await gather(x, 1, tensor([[0, 0], [1, 0]], { dtype: "i32" })).toArray(); // [[1, 1], [4, 3]]
  */
 export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
+  checkTensor("gather", x);
   if (x.rank === 0) return likeInput(gather(asRow(x), axis, asRow(index)), x);
   return gatherOp(x, index, { axis: frontAxis("gather", axis, x.rank), missing: "NaN" });
 }
@@ -106,6 +108,7 @@ const scatterAddOp = defineOp<[x: Tensor, index: Tensor, source: Tensor], { read
  * await scatterAdd(zeros([3]), 0, index, tensor([1, 2, 3])).toArray(); // [2, 0, 4]
  */
 export function scatterAdd(x: Tensor, axis: number, index: Tensor, source: Tensor): Tensor {
+  checkTensor("scatterAdd", x);
   checkInputs("scatterAdd", [x, index, source], [NUMBER, INDEX, NUMBER]);
   if (x.rank === 0) return likeInput(scatterAdd(asRow(x), axis, asRow(index), asRow(source)), x);
   const front = frontAxis("scatterAdd", axis, x.rank);
@@ -128,6 +131,7 @@ export function scatterAdd(x: Tensor, axis: number, index: Tensor, source: Tenso
  * await takeAlongAxis(x, tensor([[1]], { dtype: "i32" }), 1).toArray(); // [[1], [4]]
  */
 export function takeAlongAxis(x: Tensor, index: Tensor, axis?: number): Tensor {
+  checkTensor("takeAlongAxis", x);
   checkInputs("takeAlongAxis", [x, index], [ANY, INDEX]);
   if (axis === undefined)
     return gatherOp(reshape(x, [-1]), reshape(index, [-1]), { axis: 0, missing: "NaN" });

@@ -1,3 +1,4 @@
+import { checkTensor } from "../../checkTensor.js";
 import { create, fill } from "../../create.js";
 import { DTypeError, ShapeError } from "../../errors.js";
 import { ANY, checkInputs, defineOp, INDEX, NUMBER } from "../../op.js";
@@ -54,6 +55,7 @@ const indexSelectOp = defineOp<[x: Tensor, index: Tensor], Reads>({
  * await indexSelect(x, 1, tensor([2, 0], { dtype: "i32" })).toArray(); // [[3, 1], [6, 4]]
  */
 export function indexSelect(x: Tensor, axis: number, index: Tensor): Tensor {
+  checkTensor("indexSelect", x);
   if (x.rank === 0) return likeInput(indexSelect(asRow(x), axis, asRow(index)), x);
   return indexSelectOp(x, index, { axis: frontAxis("indexSelect", axis, x.rank), missing: "NaN" });
 }
@@ -132,6 +134,7 @@ const indexAddOp = defineOp<[x: Tensor, index: Tensor, source: Tensor], { readon
  * await indexAdd(tensor([10, 20, 30]), 0, index, tensor([1, 2])).toArray(); // [10, 23, 30]
  */
 export function indexAdd(x: Tensor, axis: number, index: Tensor, source: Tensor): Tensor {
+  checkTensor("indexAdd", x);
   if (x.rank === 0) return likeInput(indexAdd(asRow(x), axis, asRow(index), asRow(source)), x);
   const front = frontAxis("indexAdd", axis, x.rank);
   if (x.dtype !== "f16" || source.dtype !== "f16") return indexAddOp(x, index, source, { axis: front });

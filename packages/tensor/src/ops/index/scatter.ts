@@ -1,3 +1,4 @@
+import { checkTensor } from "../../checkTensor.js";
 import { ANY, checkInputs, defineOp, INDEX } from "../../op.js";
 import { arange } from "../../sequences.js";
 import { at, frontAxis, type Shape } from "../../shape.js";
@@ -66,6 +67,7 @@ const lastWriters = (shape: Shape, index: Tensor, axis: number): Tensor =>
  * await scatter(zeros([3]), 0, index, 9).toArray(); // [9, 0, 9]
  */
 export function scatter(x: Tensor, axis: number, index: Tensor, source: Tensor | number | boolean): Tensor {
+  checkTensor("scatter", x);
   const isTensor = source instanceof Tensor;
   checkInputs("scatter", isTensor ? [x, index, source] : [x, index], [ANY, INDEX, ANY]);
   if (x.rank === 0) {

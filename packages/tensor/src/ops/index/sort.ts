@@ -1,7 +1,8 @@
+import { checkOptions } from "../../checks.js";
 import { zeros } from "../../create.js";
 import { ShapeError } from "../../errors.js";
 import { ANY, checkInputs, defineOp } from "../../op.js";
-import { at, checkOptions, frontAxis, show } from "../../shape.js";
+import { at, frontAxis, show } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
 import { transpose } from "../layout/layout.js";
 import { slice } from "../layout/parts.js";

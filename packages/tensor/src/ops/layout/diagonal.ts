@@ -1,3 +1,4 @@
+import { checkTensor } from "../../checkTensor.js";
 import { ShapeError } from "../../errors.js";
 import { at, frontAxis, show } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
@@ -25,6 +26,7 @@ const diagonalOp = partOp("diagonal");
  * await diagonal(tensor([[1, 2], [3, 4]]), { offset: -1 }).toArray(); // [3]
  */
 export function diagonal(x: Tensor, { offset = 0, axis0 = 0, axis1 = 1 }: DiagonalOptions = {}): Tensor {
+  checkTensor("diagonal", x);
   const [a, b] = [frontAxis("diagonal", axis0, x.rank), frontAxis("diagonal", axis1, x.rank)];
   if (a === b) {
     throw new ShapeError(

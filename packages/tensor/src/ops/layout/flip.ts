@@ -1,3 +1,4 @@
+import { checkTensor } from "../../checkTensor.js";
 import { copyElements } from "../../launch.js";
 import { ANY, defineOp } from "../../op.js";
 import { at, frontAxes } from "../../shape.js";
@@ -26,5 +27,7 @@ const flipOp = defineOp<[x: Tensor], { readonly axes: readonly number[] }>({
  * @example
  * await flip(arange(3), 0).toArray(); // [2, 1, 0]
  */
-export const flip = (x: Tensor, axis: number | readonly number[]): Tensor =>
-  flipOp(x, { axes: frontAxes("flip", axis, x.rank) });
+export function flip(x: Tensor, axis: number | readonly number[]): Tensor {
+  checkTensor("flip", x);
+  return flipOp(x, { axes: frontAxes("flip", axis, x.rank) });
+}

@@ -1,10 +1,12 @@
 // Ops that change how a tensor is read, not what it holds: their results share its storage.
+
+import { checkList } from "../../checks.js";
+import { checkTensor } from "../../checkTensor.js";
 import { ShapeError } from "../../errors.js";
 import { copyElements } from "../../launch.js";
 import { ANY, defineOp, defineView } from "../../op.js";
 import {
   at,
-  checkList,
   checkShape,
   frontAxes,
   frontAxis,
@@ -47,7 +49,10 @@ export const clone = (x: Tensor): Tensor => cloneOp(x);
  * @example
  * contiguous(transpose(zeros([2, 3]))).strides; // [2, 1]
  */
-export const contiguous = (x: Tensor): Tensor => (x.isContiguous ? x : clone(x));
+export function contiguous(x: Tensor): Tensor {
+  checkTensor("contiguous", x);
+  return x.isContiguous ? x : clone(x);
+}
 
 /** The op of a view that keeps all elements and their order; the gradient keeps them too. */
 const sameElements = (name: string) =>
@@ -70,6 +75,7 @@ const reshapeOp = sameElements("reshape");
  * reshape(arange(6), [2, -1]).shape; // [2, 3]
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
+  checkTensor("reshape", x);
   const target = inferLength("reshape", x.size, shape);
   checkShape("reshape", target);
   if (sameShape(x.shape, target)) return x;
@@ -89,6 +95,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
  * flatten(zeros([2, 3, 4]), 1).shape; // [2, 12]
  */
 export function flatten(x: Tensor, startAxis = 0, endAxis = -1): Tensor {
+  checkTensor("flatten", x);
   if (x.rank === 0) return reshape(x, [1]);
   const [first, last] = [frontAxis("flatten", startAxis, x.rank), frontAxis("flatten", endAxis, x.rank)];
   if (last < first) {
@@ -122,6 +129,7 @@ const permuteOp = defineView<readonly number[]>({
  * permute(zeros([2, 3, 4]), [2, 0, 1]).shape; // [4, 2, 3]
  */
 export function permute(x: Tensor, axes: readonly number[]): Tensor {
+  checkTensor("permute", x);
   checkList("permute", "axes", axes);
   const front = axes.map((axis) => frontAxis("permute", axis, x.rank));
   if (front.length !== x.rank || new Set(front).size !== x.rank) {
@@ -140,6 +148,7 @@ export function permute(x: Tensor, axes: readonly number[]): Tensor {
  * await transpose(tensor([[1, 2], [3, 4]])).toArray(); // [[1, 3], [2, 4]]
  */
 export function transpose(x: Tensor, axis0 = -2, axis1 = -1): Tensor {
+  checkTensor("transpose", x);
   const a = frontAxis("transpose", axis0, x.rank);
   const b = frontAxis("transpose", axis1, x.rank);
   return permute(
@@ -166,6 +175,7 @@ const expandOp = defineView<Shape>({
  * await expand(tensor([[1], [2]]), [2, 3]).toArray(); // [[1, 1, 1], [2, 2, 2]]
  */
 export function expand(x: Tensor, shape: Shape): Tensor {
+  checkTensor("expand", x);
   checkList("expand", "shape", shape);
   const missing = shape.length - x.rank;
   const target = shape.map((length, axis) => (length === -1 ? (x.shape[axis - missing] ?? -1) : length));
@@ -189,6 +199,7 @@ const unsqueezeOp = sameElements("unsqueeze");
  * unsqueeze(zeros([2]), -1).shape; // [2, 1]
  */
 export function unsqueeze(x: Tensor, axis: number): Tensor {
+  checkTensor("unsqueeze", x);
   const { shape, strides, offset } = x;
   const front = frontAxis("unsqueeze", axis, x.rank + 1);
   return only(
@@ -209,6 +220,7 @@ const squeezeOp = sameElements("squeeze");
  * squeeze(zeros([1, 2, 1]), -1).shape; // [1, 2]
  */
 export function squeeze(x: Tensor, axis?: number | readonly number[]): Tensor {
+  checkTensor("squeeze", x);
   const named = axis === undefined ? undefined : frontAxes("squeeze", axis, x.rank);
   const stays = (_: number, i: number) => x.shape[i] !== 1 || named?.includes(i) === false;
   const shape = x.shape.filter(stays);

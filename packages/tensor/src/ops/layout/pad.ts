@@ -1,3 +1,4 @@
+import { checkTensor } from "../../checkTensor.js";
 import { fill } from "../../create.js";
 import { ShapeError } from "../../errors.js";
 import { copyElements } from "../../launch.js";
@@ -158,6 +159,7 @@ export function pad(
   padding: readonly number[],
   { mode = "constant", value }: PadOptions = {},
 ): Tensor {
+  checkTensor("pad", x);
   if (mode !== "constant" && !(mode in CONTINUED)) {
     throw new TypeError(`pad: mode is "${mode}"; use "constant", "reflect", "replicate" or "circular".`);
   }

@@ -1,4 +1,5 @@
 // Ops that cut a part out of a tensor, which shares its storage, and ops that join parts to a new tensor.
+import { checkTensor } from "../../checkTensor.js";
 import { type DType, promote } from "../../dtype.js";
 import { ShapeError } from "../../errors.js";
 import { copyElements } from "../../launch.js";
@@ -25,6 +26,7 @@ const sliceOp = partOp("slice");
  * await slice(arange(5), 0, undefined, undefined, -2).toArray(); // [4, 2, 0]
  */
 export function slice(x: Tensor, axis: number, start?: number, end?: number, step = 1): Tensor {
+  checkTensor("slice", x);
   const front = frontAxis("slice", axis, x.rank);
   for (const position of [start, end]) {
     if (position === undefined || Number.isInteger(position) || Math.abs(position) === Infinity) continue;
@@ -56,6 +58,7 @@ const narrowOp = partOp("narrow");
  * await narrow(arange(5), 0, 1, 3).toArray(); // [1, 2, 3]
  */
 export function narrow(x: Tensor, axis: number, start: number, length: number): Tensor {
+  checkTensor("narrow", x);
   const front = frontAxis("narrow", axis, x.rank);
   const whole = at(x.shape, front);
   const first = start < 0 ? start + whole : start;
@@ -78,6 +81,7 @@ const selectOp = partOp("select");
  * await select(tensor([[1, 2], [3, 4]]), 0, -1).toArray(); // [3, 4]
  */
 export function select(x: Tensor, axis: number, index: number): Tensor {
+  checkTensor("select", x);
   const front = frontAxis("select", axis, x.rank);
   const length = at(x.shape, front);
   if (!Number.isInteger(index) || index < -length || index >= length) {
@@ -122,6 +126,13 @@ const catOp = defineOp<readonly Tensor[], { readonly axis: number }>({
   },
 });
 
+/** Refuses tensors that are not in an array. */
+function checkParts(op: string, parts: readonly Tensor[]): void {
+  if (!Array.isArray(parts))
+    throw new TypeError(`${op}: the parts are ${String(parts)}; use an array, [x, y].`);
+  for (const [i, part] of parts.entries()) checkTensor(op, part, `part ${i + 1}`);
+}
+
 /** The parts in the dtype that holds the elements of all. */
 function alike(op: string, parts: readonly Tensor[]): readonly Tensor[] {
   const dtype = parts.reduce<DType>((common, part) => promote(op, common, part.dtype), at(parts, 0).dtype);
@@ -138,6 +149,7 @@ function alike(op: string, parts: readonly Tensor[]): readonly Tensor[] {
  * await cat([tensor([1]), tensor([2, 3])]).toArray(); // [1, 2, 3]
  */
 export function cat(parts: readonly Tensor[], axis = 0): Tensor {
+  checkParts("cat", parts);
   if (parts.length === 0) throw new ShapeError("cat: there is nothing to join; give at least one tensor.");
   const isNothing = ({ shape }: Tensor) => shape.length === 1 && shape[0] === 0;
   const { shape } = parts.find((part) => !isNothing(part)) ?? at(parts, 0);
@@ -157,6 +169,7 @@ export function cat(parts: readonly Tensor[], axis = 0): Tensor {
  * await stack([tensor([1, 2]), tensor([3, 4])]).toArray(); // [[1, 2], [3, 4]]
  */
 export function stack(parts: readonly Tensor[], axis = 0): Tensor {
+  checkParts("stack", parts);
   const [first] = parts;
   if (first === undefined) throw new ShapeError("stack: there is nothing to join; give at least one tensor.");
   const front = frontAxis("stack", axis, first.rank + 1);

@@ -1,6 +1,9 @@
 // Ops that show elements again, at other places of a new tensor.
+
+import { checkList } from "../../checks.js";
+import { checkTensor } from "../../checkTensor.js";
 import { ShapeError } from "../../errors.js";
-import { at, checkList, checkShape, frontAxis, type Shape, show, sizeOf } from "../../shape.js";
+import { at, checkShape, frontAxis, type Shape, show, sizeOf } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
 import { clone, contiguous, expand, reshape } from "./layout.js";
 import { cat, slice } from "./parts.js";
@@ -41,6 +44,7 @@ function checkTimes(op: string, times: Shape): void {
  * await repeat(tensor([1, 2]), [2, 2]).toArray(); // [[1, 2, 1, 2], [1, 2, 1, 2]]
  */
 export function repeat(x: Tensor, times: Shape): Tensor {
+  checkTensor("repeat", x);
   checkList("repeat", "times", times);
   checkTimes("repeat", times);
   if (times.length < x.rank) {
@@ -59,6 +63,7 @@ export function repeat(x: Tensor, times: Shape): Tensor {
  * await tile(tensor([[1, 2], [3, 4]]), [2]).toArray(); // [[1, 2, 1, 2], [3, 4, 3, 4]]
  */
 export function tile(x: Tensor, times: Shape): Tensor {
+  checkTensor("tile", x);
   checkList("tile", "times", times);
   checkTimes("tile", times);
   return copies("tile", x, [...new Array<number>(Math.max(x.rank - times.length, 0)).fill(1), ...times]);
@@ -87,6 +92,7 @@ export function roll(
   shifts: number | readonly number[],
   axes?: number | readonly number[],
 ): Tensor {
+  checkTensor("roll", x);
   const steps = typeof shifts === "number" ? [shifts] : shifts;
   const along = axes === undefined ? undefined : typeof axes === "number" ? [axes] : axes;
   const count = along?.length ?? 1;

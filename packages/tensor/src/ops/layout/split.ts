@@ -1,4 +1,5 @@
 // Ops that cut a tensor in several parts, which share its storage.
+import { checkTensor } from "../../checkTensor.js";
 import { ShapeError } from "../../errors.js";
 import { defineView } from "../../op.js";
 import { at, frontAxis, show } from "../../shape.js";
@@ -20,8 +21,10 @@ const unbindOp = defineView<number>({
  * const [first, second] = unbind(tensor([[1, 2], [3, 4]]));
  * await second.toArray(); // [3, 4]
  */
-export const unbind = (x: Tensor, axis = 0): readonly Tensor[] =>
-  unbindOp(x, frontAxis("unbind", axis, x.rank));
+export function unbind(x: Tensor, axis = 0): readonly Tensor[] {
+  checkTensor("unbind", x);
+  return unbindOp(x, frontAxis("unbind", axis, x.rank));
+}
 
 interface Cuts {
   readonly axis: number;
@@ -61,6 +64,7 @@ const even = (length: number, size: number): number[] =>
  * split(zeros([5]), [1, 4]).map(({ shape }) => shape); // [[1], [4]]
  */
 export function split(x: Tensor, size: number | readonly number[], axis = 0): readonly Tensor[] {
+  checkTensor("split", x);
   const front = frontAxis("split", axis, x.rank);
   const length = at(x.shape, front);
   if (typeof size === "number") {
@@ -87,6 +91,7 @@ export function split(x: Tensor, size: number | readonly number[], axis = 0): re
  * chunk(zeros([5]), 4).map(({ shape }) => shape); // [[2], [2], [1]]
  */
 export function chunk(x: Tensor, chunks: number, axis = 0): readonly Tensor[] {
+  checkTensor("chunk", x);
   const front = frontAxis("chunk", axis, x.rank);
   if (!Number.isInteger(chunks) || chunks < 1) {
     throw new ShapeError(`chunk: ${chunks} parts are asked for; use a whole number ≥ 1.`);

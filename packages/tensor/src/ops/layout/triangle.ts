@@ -1,3 +1,4 @@
+import { checkTensor } from "../../checkTensor.js";
 import { ShapeError } from "../../errors.js";
 import { arange } from "../../sequences.js";
 import { at, show } from "../../shape.js";
@@ -13,6 +14,7 @@ export interface TriangleOptions {
 
 /** x where `keeps(column, row + diagonal)`, else zeros. */
 function triangle(op: string, x: Tensor, { diagonal = 0 }: TriangleOptions, keeps: typeof le): Tensor {
+  checkTensor(op, x);
   if (x.rank < 2) {
     throw new ShapeError(`${op}: a triangle needs two axes, got ${show(x.shape)}; use reshape().`);
   }

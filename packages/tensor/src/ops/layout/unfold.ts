@@ -1,4 +1,5 @@
 import { kernels } from "@weft/kernels";
+import { checkTensor } from "../../checkTensor.js";
 import { computeOf, elementOf } from "../../dtype.js";
 import { ShapeError } from "../../errors.js";
 import { launch } from "../../launch.js";
@@ -86,6 +87,7 @@ export function unfold(
   step = 1,
   { dilation = 1 }: UnfoldOptions = {},
 ): Tensor {
+  checkTensor("unfold", x);
   const windows = { axis: frontAxis("unfold", axis, x.rank), size, step, dilation };
   const isWhole = [size, step - 1, dilation - 1].every((value) => Number.isInteger(value) && value >= 0);
   if (!isWhole) {

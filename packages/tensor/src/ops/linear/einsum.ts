@@ -1,4 +1,5 @@
 // einsum: every product of tensors that indices can write, by reduction to permute, reshape, mul, sum and matmul.
+import { checkTensor } from "../../checkTensor.js";
 import { ShapeError } from "../../errors.js";
 import { at, MAX_RANK, sizeOf } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
@@ -37,6 +38,9 @@ interface Term {
  * await einsum("...i->i...", a).toArray(); // [[1, 3], [2, 4]]
  */
 export function einsum(equation: string, ...operands: readonly Tensor[]): Tensor {
+  if (typeof equation !== "string")
+    throw new TypeError(`einsum: the equation is ${String(equation)}; use a string, "ij,jk->ik".`);
+  for (const [i, operand] of operands.entries()) checkTensor("einsum", operand, `operand ${i + 1}`);
   const shapes = operands.map(({ shape }) => shape);
   const parsed = parseEquation(equation, shapes);
   const { output, lengths } = parsed;

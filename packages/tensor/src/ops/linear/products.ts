@@ -1,4 +1,5 @@
 // Products of vectors.
+import { checkTensor } from "../../checkTensor.js";
 import { ShapeError } from "../../errors.js";
 import { show } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
@@ -16,6 +17,8 @@ import { alike } from "./matmul.js";
  * await outer(tensor([1, 2]), tensor([3, 4])).toArray(); // [[3, 4], [6, 8]]
  */
 export function outer(a: Tensor, b: Tensor): Tensor {
+  checkTensor("outer", a);
+  checkTensor("outer", b, "input 2");
   if (a.rank !== 1 || b.rank !== 1) {
     throw new ShapeError(
       `outer: a is ${show(a.shape)} and b is ${show(b.shape)}, both must have rank 1; use flatten(), or einsum().`,
@@ -34,6 +37,8 @@ export function outer(a: Tensor, b: Tensor): Tensor {
  * await dot(tensor([1, 2]), tensor([3, 4])).item(); // 11
  */
 export function dot(a: Tensor, b: Tensor): Tensor {
+  checkTensor("dot", a);
+  checkTensor("dot", b, "input 2");
   const shapes = `a is ${show(a.shape)} and b is ${show(b.shape)}`;
   if (a.rank !== 1 || b.rank !== 1) {
     throw new ShapeError(`dot: ${shapes}, both must have rank 1; use matmul().`);

@@ -1,4 +1,5 @@
 import { kernels } from "@weft/kernels";
+import { checkTensor } from "../../checkTensor.js";
 import { computeOf, elementOf } from "../../dtype.js";
 import { launch } from "../../launch.js";
 import { defineMultiOp, FLOAT, INDEX } from "../../op.js";
@@ -64,6 +65,8 @@ const nllOp = defineMultiOp<readonly Tensor[], NllAttributes>({
  * await nll(tensor([[-1, -2], [-3, -4]]), tensor([0, 1], { dtype: "i32" })).item(); // 2.5
  */
 export function nll(logProbabilities: Tensor, targets: Tensor, options: ClassOptions = {}): Tensor {
+  checkTensor("nll", logProbabilities);
+  checkTensor("nll", targets, "input 2");
   const { ignoreIndex = -100, weight, reduction = "mean" } = options;
   const reduce = reducer("nll", reduction);
   const rows = checkTargets("nll", "logProbabilities", logProbabilities, targets);

@@ -1,4 +1,5 @@
 import { kernels } from "@weft/kernels";
+import { checkTensor } from "../../checkTensor.js";
 import { computeOf, elementOf } from "../../dtype.js";
 import { DTypeError, ShapeError } from "../../errors.js";
 import { launch } from "../../launch.js";
@@ -182,10 +183,8 @@ export interface RmsNormOptions {
  * @example
  * await rmsNorm(tensor([[3, 4]]), 2, { eps: 0 }).toArray(); // [[0.8485281, 1.1313708]]
  */
-export function rmsNorm(
-  x: Tensor,
-  normalizedShape: number | Shape,
-  { eps = x.dtype === "f16" ? 2 ** -10 : 2 ** -23, ...parts }: RmsNormOptions = {},
-): Tensor {
+export function rmsNorm(x: Tensor, normalizedShape: number | Shape, options: RmsNormOptions = {}): Tensor {
+  checkTensor("rmsNorm", x);
+  const { eps = x.dtype === "f16" ? 2 ** -10 : 2 ** -23, ...parts } = options;
   return normalize("rmsNorm", x, normalizedShape, { ...parts, eps, isCentered: false });
 }

@@ -1,4 +1,5 @@
 import { kernels } from "@weft/kernels";
+import { checkTensor } from "../../checkTensor.js";
 import { computeOf, elementOf } from "../../dtype.js";
 import { launch } from "../../launch.js";
 import { defineOp } from "../../op.js";
@@ -23,7 +24,10 @@ function overRows(x: Tensor, output: Tensor, axis: number, LOG: 0 | 1): void {
 const total = (x: Tensor, axis: number): Tensor => (x.rank === 0 ? x : sum(x, { axis, keepDim: true }));
 
 /** The axis counted from the front; a single number is a row of its own, as in PyTorch. */
-const rowAxis = (op: string, x: Tensor, axis: number): number => frontAxis(op, axis, Math.max(x.rank, 1));
+function rowAxis(op: string, x: Tensor, axis: number): number {
+  checkTensor(op, x);
+  return frontAxis(op, axis, Math.max(x.rank, 1));
+}
 
 interface Along {
   readonly axis: number;

@@ -1,4 +1,5 @@
 import { kernels } from "@weft/kernels";
+import { checkTensor } from "../../checkTensor.js";
 import { elementOf } from "../../dtype.js";
 import { entropy, Generator } from "../../generator.js";
 import { launch } from "../../launch.js";
@@ -39,6 +40,7 @@ const dropoutOp: (x: Tensor, mask: Mask) => Tensor = defineOp<[x: Tensor], Mask>
  * await dropout(tensor([1, 2]), 0, new Generator(1)).toArray(); // [1, 2]
  */
 export function dropout(x: Tensor, p: number, generator: Generator = entropy): Tensor {
+  checkTensor("dropout", x);
   if (!(p >= 0 && p <= 1)) throw new RangeError(`dropout: p is ${p}; use a probability in [0, 1].`);
   if (!(generator instanceof Generator)) {
     throw new TypeError(`dropout: generator is ${JSON.stringify(generator)}; use new Generator(seed).`);

@@ -1,5 +1,7 @@
 // One time step of the gated cells, from gate arguments that are already projected.
+
 import { kernels } from "@weft/kernels";
+import { checkTensor } from "../../checkTensor.js";
 import { ShapeError } from "../../errors.js";
 import { empty, launch } from "../../launch.js";
 import { defineMultiOp, defineOp, F32 } from "../../op.js";
@@ -11,6 +13,8 @@ import { chunk } from "../layout/split.js";
 
 /** Checks that gates are (B, count · H) for a state of (B, H). */
 function checkGates(op: string, name: string, gates: Tensor, state: Tensor, count: number): void {
+  checkTensor(op, state, "the state");
+  checkTensor(op, gates, name);
   const [batch = 0, hidden = 0] = state.shape;
   const expected: Shape = [batch, count * hidden];
   if (state.rank !== 2 || !sameShape(gates.shape, expected)) {

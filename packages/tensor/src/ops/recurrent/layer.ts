@@ -1,7 +1,10 @@
 // What the recurrent layers check, whichever kind they are, and the choice between loop and kernels.
+
+import { checkOptions } from "../../checks.js";
+import { checkTensor } from "../../checkTensor.js";
 import { DTypeError, ShapeError } from "../../errors.js";
-import { at, checkOptions, type Shape, sameShape, show } from "../../shape.js";
-import { Tensor } from "../../tensor.js";
+import { at, type Shape, sameShape, show } from "../../shape.js";
+import type { Tensor } from "../../tensor.js";
 import { fitsKernels } from "./fit.js";
 import { formFor } from "./forms.js";
 import { loop } from "./loop.js";
@@ -73,8 +76,7 @@ function checkTensors(
     ...(state ?? []).map((part, i): [string, unknown] => [at(parts, i), part]),
   ];
   for (const [what, tensor] of tensors) {
-    if (!(tensor instanceof Tensor))
-      throw new TypeError(`${name}: ${what} is ${tensor}, not a tensor; use tensor().`);
+    checkTensor(name, tensor, what);
     if (tensor.dtype === "f32") continue;
     throw new DTypeError(`${name}: ${what} is ${tensor.dtype}, and the layer computes in f32; use cast().`);
   }

@@ -54,7 +54,6 @@ export function lstm(
   options: RecurrenceOptions = {},
 ): { readonly output: Tensor; readonly h: Tensor; readonly c: Tensor } {
   checkRecurrentOptions(lstmRule.name, options);
-  const { weightHr } = weights;
-  const run = layer(x, weights, state && [state.h, state.c], { ...options, weightHr });
+  const run = layer(x, weights, state && [state.h, state.c], { ...options, weightHr: weights?.weightHr });
   return { output: run.output, h: at(run.state, 0), c: at(run.state, 1) };
 }

@@ -1,6 +1,9 @@
 // The axes that a reduction folds, seen as the middle axis of a block.
+
+import { checkOptions } from "../../checks.js";
+import { checkTensor } from "../../checkTensor.js";
 import { ShapeError } from "../../errors.js";
-import { at, checkOptions, frontAxis, type Shape, show, sizeOf } from "../../shape.js";
+import { at, frontAxis, type Shape, show, sizeOf } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
 import { permute } from "../layout/layout.js";
 
@@ -44,6 +47,7 @@ function foldedAxes(op: string, axis: ReduceOptions["axis"] = [], rank: number):
 
 /** x with the folded axes side by side (others are moved before them where they are not), and what the fold does. */
 export function arrange(op: string, x: Tensor, options: ReduceOptions): [x: Tensor, folding: Folding] {
+  checkTensor(op, x);
   checkOptions(op, options, ["axis", "keepDim"]);
   const { axis, keepDim = false } = options;
   const all = x.shape.map((_, i) => i);

@@ -1,4 +1,6 @@
-import { checkOptions, frontAxis } from "../../shape.js";
+import { checkOptions } from "../../checks.js";
+import { checkTensor } from "../../checkTensor.js";
+import { frontAxis } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
 import { asRow, likeInput } from "../layout/singleNumber.js";
 import { cumprodOp, cumsumOp } from "./recurrence.js";
@@ -22,6 +24,7 @@ export interface CumulativeOptions {
  * await cumsum(tensor([1, 2, 3]), { axis: 0, reverse: true }).toArray(); // [6, 5, 3]
  */
 export function cumsum(x: Tensor, options: CumulativeOptions): Tensor {
+  checkTensor("cumsum", x);
   checkOptions("cumsum", options, ["axis", "reverse"]);
   const { axis, reverse = false } = options;
   const row = asRow(x);
@@ -40,6 +43,7 @@ export function cumsum(x: Tensor, options: CumulativeOptions): Tensor {
  * await cumprod(tensor([1, 2, 3]), { axis: 0 }).toArray(); // [1, 2, 6]
  */
 export function cumprod(x: Tensor, options: CumulativeOptions): Tensor {
+  checkTensor("cumprod", x);
   checkOptions("cumprod", options, ["axis", "reverse"]);
   const { axis, reverse = false } = options;
   const row = asRow(x);
