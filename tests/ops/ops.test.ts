@@ -20,7 +20,8 @@ const NO_OPS = new Set<string>([
   ...["maskedSelect", "nonzero"],
   ...["scope", "keep", "isRecording", "withRecording", "launch", "strided", "packStructs"],
   ...["defineOp", "defineMultiOp", "defineView", "ANY", "FLOAT", "NUMBER", "INDEX", "bytesPerElement"],
-  ...["apply", "nextOrder", "callerLine", "Ambient", "withWatcher", "withDraws", "redraw", "checkOptions"],
+  ...["apply", "nextOrder", "callerLine", "Ambient", "withWatcher", "withDraws", "redraw"],
+  ...["checkFunction", "checkOptions", "checkTensor"],
   ...["WeftError", "ShapeError", "DTypeError", "DisposedError", "DeviceError"],
 ]);
 

@@ -64,6 +64,7 @@ it("accepts a grad that was set to null, as in PyTorch", async () => {
   const x = tensor([3], { requiresGrad: true });
   backward(sum(mul(x, x)));
   x.grad = null as never;
+  expect(x.grad).toBeUndefined();
   backward(sum(mul(x, x)));
   expect(await (x.grad as unknown as Tensor).toArray()).toEqual([6]);
 });

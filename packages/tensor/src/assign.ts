@@ -1,4 +1,4 @@
-import { checkTensor } from "./checkTensor.js";
+import { checkTensor } from "./checks/checkTensor.js";
 import { DeviceError, DTypeError, ShapeError } from "./errors.js";
 import { copyElements } from "./launch.js";
 import { showsTwice } from "./ops/layout/strides.js";

@@ -1,6 +1,6 @@
 import { kernels } from "@weft/kernels";
-import { checkOptions } from "./checks.js";
-import { checkTensor } from "./checkTensor.js";
+import { checkOptions } from "./checks/checkArguments.js";
+import { checkTensor } from "./checks/checkTensor.js";
 import { bitsOf, bytesPerElement, checkDType, type DType, dtypeOf, encode, isFloat } from "./dtype.js";
 import { DTypeError, ShapeError } from "./errors.js";
 import type { Device } from "./gpu/device.js";

@@ -8,8 +8,8 @@ export { type Watcher, withWatcher } from "./ambient/watching.js";
 export { assign } from "./assign.js";
 export { apply, nextOrder } from "./calls/apply.js";
 export type { Backward } from "./calls/gradientRule.js";
-export { checkFunction, checkOptions } from "./checks.js";
-export { checkTensor } from "./checkTensor.js";
+export { checkFunction, checkOptions } from "./checks/checkArguments.js";
+export { checkTensor } from "./checks/checkTensor.js";
 export {
   type CreateOptions,
   full,

@@ -1,5 +1,5 @@
 // Gathers tensors in one buffer, so that one dispatch reaches all of them. See docs/decisions/015.
-import { checkTensor } from "./checkTensor.js";
+import { checkTensor } from "./checks/checkTensor.js";
 import { bytesPerElement } from "./dtype.js";
 import { DeviceError, DTypeError, ShapeError, WeftError } from "./errors.js";
 import { PART_ALIGNMENT } from "./gpu/memory/storage.js";

@@ -2,7 +2,7 @@
 
 import { apply } from "./calls/apply.js";
 import { Arrived, type Backward } from "./calls/gradientRule.js";
-import { checkTensor } from "./checkTensor.js";
+import { checkTensor } from "./checks/checkTensor.js";
 import { DTYPES, type DType } from "./dtype.js";
 import { DeviceError, DTypeError } from "./errors.js";
 import { empty } from "./launch.js";

@@ -1,5 +1,5 @@
 // Pure rules of shapes and strides: no GPU, no Tensor. A rule that fails throws a ShapeError that names the op.
-import { checkList } from "./checks.js";
+import { checkList } from "./checks/checkArguments.js";
 import { ShapeError } from "./errors.js";
 
 /** Lengths of the axes, outermost first; [] is the shape of a single number. */

@@ -102,9 +102,9 @@ export class Tensor implements Owned {
   }
 
   /**
-   * The gradient that `backward()` left on this leaf.
+   * The gradient that `backward()` left on this leaf. Null counts as none, as in PyTorch.
    *
-   * @throws TypeError when it is set to anything but a tensor or undefined
+   * @throws TypeError when it is set to what is no tensor
    * @throws ShapeError when it is set to a tensor of another shape
    */
   get grad(): Tensor | undefined {
@@ -112,14 +112,15 @@ export class Tensor implements Owned {
   }
 
   set grad(value: Tensor | undefined) {
-    if (value !== undefined && !(value instanceof Tensor))
-      throw new TypeError(`grad: ${String(value)} is no gradient; use a tensor, or undefined for none.`);
-    if (value !== undefined && !sameShape(value.shape, this.shape)) {
+    const grad: unknown = value ?? undefined;
+    if (grad !== undefined && !(grad instanceof Tensor))
+      throw new TypeError(`grad: ${String(grad)} is no gradient; use a tensor, or undefined for none.`);
+    if (grad !== undefined && !sameShape(grad.shape, this.shape)) {
       throw new ShapeError(
-        `grad: the tensor is ${show(this.shape)} and its gradient ${show(value.shape)}; give them one shape.`,
+        `grad: the tensor is ${show(this.shape)} and its gradient ${show(grad.shape)}; give them one shape.`,
       );
     }
-    this.#grad = value;
+    this.#grad = grad;
   }
 
   /** Number of axes. */

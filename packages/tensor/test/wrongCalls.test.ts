@@ -84,9 +84,9 @@ const cases: readonly (readonly [message: string, wrong: () => unknown])[] = [
   ["scope: the body is undefined; use a function, () => ….", () => weft.scope(as(undefined))],
   ["noGrad: the body is 3; use a function, () => ….", () => weft.withRecording(false, as(3))],
   [
-    "grad: null is no gradient; use a tensor, or undefined for none.",
+    "grad: 0 is no gradient; use a tensor, or undefined for none.",
     () => {
-      ones([2]).grad = as(null);
+      ones([2]).grad = as(0);
     },
   ],
   ["tensor: expected numbers or arrays of numbers, got null.", () => tensor([1, as(null)])],

@@ -1,5 +1,5 @@
 // One of the two pieces of ambient state (the other is scope.ts): whether calls are noted for gradients.
-import { checkFunction } from "../checks.js";
+import { checkFunction } from "../checks/checkArguments.js";
 import { WeftError } from "../errors.js";
 import { isPromise } from "./scope.js";
 

@@ -1,5 +1,5 @@
 // One of the two pieces of ambient state (the other is recording.ts): which scope the running code is in.
-import { checkFunction } from "../checks.js";
+import { checkFunction } from "../checks/checkArguments.js";
 import { WeftError } from "../errors.js";
 
 /** What a scope can own. */

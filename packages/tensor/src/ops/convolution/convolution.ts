@@ -1,4 +1,4 @@
-import { checkTensor } from "../../checkTensor.js";
+import { checkTensor } from "../../checks/checkTensor.js";
 import { ShapeError } from "../../errors.js";
 import { at, show } from "../../shape.js";
 import { Tensor } from "../../tensor.js";

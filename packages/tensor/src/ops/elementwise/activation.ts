@@ -1,4 +1,4 @@
-import { checkTensor } from "../../checkTensor.js";
+import { checkTensor } from "../../checks/checkTensor.js";
 import { isFloat } from "../../dtype.js";
 import type { Tensor } from "../../tensor.js";
 import { add, mul, neg, sub } from "./arithmetic.js";

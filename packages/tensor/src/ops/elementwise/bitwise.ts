@@ -1,5 +1,5 @@
 // Ops on the bits of integers, and on bool, where they are logic. They carry no gradient.
-import { checkTensor } from "../../checkTensor.js";
+import { checkTensor } from "../../checks/checkTensor.js";
 import { DTypeError } from "../../errors.js";
 import { Tensor } from "../../tensor.js";
 import { type BinaryOp, binary, type Operand } from "./binary.js";

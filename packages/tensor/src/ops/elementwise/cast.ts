@@ -1,5 +1,5 @@
 import { kernels } from "@weft/kernels";
-import { checkTensor } from "../../checkTensor.js";
+import { checkTensor } from "../../checks/checkTensor.js";
 import { checkDType, type DType, elementOf, isFloat } from "../../dtype.js";
 import { launch } from "../../launch.js";
 import { ANY, defineOp } from "../../op.js";

@@ -1,5 +1,5 @@
 import { kernels } from "@weft/kernels";
-import { checkTensor } from "../../checkTensor.js";
+import { checkTensor } from "../../checks/checkTensor.js";
 import { full } from "../../create.js";
 import { dtypeBeside, elementOf, promote } from "../../dtype.js";
 import { launch, strided } from "../../launch.js";

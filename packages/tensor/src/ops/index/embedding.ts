@@ -1,4 +1,4 @@
-import { checkOptions } from "../../checks.js";
+import { checkOptions } from "../../checks/checkArguments.js";
 import { ShapeError } from "../../errors.js";
 import { checkInputs, defineOp, FLOAT, INDEX } from "../../op.js";
 import { at, show } from "../../shape.js";

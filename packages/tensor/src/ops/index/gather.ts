@@ -1,4 +1,4 @@
-import { checkTensor } from "../../checkTensor.js";
+import { checkTensor } from "../../checks/checkTensor.js";
 import { DTypeError, ShapeError } from "../../errors.js";
 import { ANY, checkInputs, defineOp, INDEX, NUMBER } from "../../op.js";
 import { at, broadcast, frontAxis, type Shape, sameShape, show } from "../../shape.js";

@@ -1,4 +1,4 @@
-import { checkTensor } from "../../checkTensor.js";
+import { checkTensor } from "../../checks/checkTensor.js";
 import { ANY, checkInputs, defineOp, INDEX } from "../../op.js";
 import { arange } from "../../sequences.js";
 import { at, frontAxis, type Shape } from "../../shape.js";

@@ -1,4 +1,4 @@
-import { checkOptions } from "../../checks.js";
+import { checkOptions } from "../../checks/checkArguments.js";
 import { zeros } from "../../create.js";
 import { ShapeError } from "../../errors.js";
 import { ANY, checkInputs, defineOp } from "../../op.js";

@@ -1,4 +1,4 @@
-import { checkTensor } from "../../checkTensor.js";
+import { checkTensor } from "../../checks/checkTensor.js";
 import { copyElements } from "../../launch.js";
 import { ANY, defineOp } from "../../op.js";
 import { at, frontAxes } from "../../shape.js";

@@ -1,7 +1,7 @@
 // Ops that change how a tensor is read, not what it holds: their results share its storage.
 
-import { checkList } from "../../checks.js";
-import { checkTensor } from "../../checkTensor.js";
+import { checkList } from "../../checks/checkArguments.js";
+import { checkTensor } from "../../checks/checkTensor.js";
 import { ShapeError } from "../../errors.js";
 import { copyElements } from "../../launch.js";
 import { ANY, defineOp, defineView } from "../../op.js";

@@ -1,4 +1,4 @@
-import { checkTensor } from "../../checkTensor.js";
+import { checkTensor } from "../../checks/checkTensor.js";
 import { fill } from "../../create.js";
 import { ShapeError } from "../../errors.js";
 import { copyElements } from "../../launch.js";

@@ -1,5 +1,5 @@
 // Ops that cut a part out of a tensor, which shares its storage, and ops that join parts to a new tensor.
-import { checkTensor } from "../../checkTensor.js";
+import { checkTensor } from "../../checks/checkTensor.js";
 import { type DType, promote } from "../../dtype.js";
 import { ShapeError } from "../../errors.js";
 import { copyElements } from "../../launch.js";

@@ -1,7 +1,7 @@
 // Ops that show elements again, at other places of a new tensor.
 
-import { checkList } from "../../checks.js";
-import { checkTensor } from "../../checkTensor.js";
+import { checkList } from "../../checks/checkArguments.js";
+import { checkTensor } from "../../checks/checkTensor.js";
 import { ShapeError } from "../../errors.js";
 import { at, checkShape, frontAxis, type Shape, show, sizeOf } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";

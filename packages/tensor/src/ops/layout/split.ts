@@ -1,5 +1,5 @@
 // Ops that cut a tensor in several parts, which share its storage.
-import { checkTensor } from "../../checkTensor.js";
+import { checkTensor } from "../../checks/checkTensor.js";
 import { ShapeError } from "../../errors.js";
 import { defineView } from "../../op.js";
 import { at, frontAxis, show } from "../../shape.js";

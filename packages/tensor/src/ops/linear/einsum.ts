@@ -1,5 +1,5 @@
 // einsum: every product of tensors that indices can write, by reduction to permute, reshape, mul, sum and matmul.
-import { checkTensor } from "../../checkTensor.js";
+import { checkTensor } from "../../checks/checkTensor.js";
 import { ShapeError } from "../../errors.js";
 import { at, MAX_RANK, sizeOf } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";

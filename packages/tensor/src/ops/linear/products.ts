@@ -1,5 +1,5 @@
 // Products of vectors.
-import { checkTensor } from "../../checkTensor.js";
+import { checkTensor } from "../../checks/checkTensor.js";
 import { ShapeError } from "../../errors.js";
 import { show } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";

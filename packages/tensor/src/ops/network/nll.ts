@@ -1,5 +1,5 @@
 import { kernels } from "@weft/kernels";
-import { checkTensor } from "../../checkTensor.js";
+import { checkTensor } from "../../checks/checkTensor.js";
 import { computeOf, elementOf } from "../../dtype.js";
 import { launch } from "../../launch.js";
 import { defineMultiOp, FLOAT, INDEX } from "../../op.js";

@@ -1,5 +1,5 @@
 import { kernels } from "@weft/kernels";
-import { checkTensor } from "../../checkTensor.js";
+import { checkTensor } from "../../checks/checkTensor.js";
 import { elementOf } from "../../dtype.js";
 import { entropy, Generator } from "../../generator.js";
 import { launch } from "../../launch.js";

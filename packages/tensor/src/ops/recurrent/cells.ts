@@ -1,7 +1,7 @@
 // One time step of the gated cells, from gate arguments that are already projected.
 
 import { kernels } from "@weft/kernels";
-import { checkTensor } from "../../checkTensor.js";
+import { checkTensor } from "../../checks/checkTensor.js";
 import { ShapeError } from "../../errors.js";
 import { empty, launch } from "../../launch.js";
 import { defineMultiOp, defineOp, F32 } from "../../op.js";

@@ -1,7 +1,7 @@
 // What the recurrent layers check, whichever kind they are, and the choice between loop and kernels.
 
-import { checkOptions } from "../../checks.js";
-import { checkTensor } from "../../checkTensor.js";
+import { checkOptions } from "../../checks/checkArguments.js";
+import { checkTensor } from "../../checks/checkTensor.js";
 import { DTypeError, ShapeError } from "../../errors.js";
 import { at, type Shape, sameShape, show } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";

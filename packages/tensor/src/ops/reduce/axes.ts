@@ -1,7 +1,7 @@
 // The axes that a reduction folds, seen as the middle axis of a block.
 
-import { checkOptions } from "../../checks.js";
-import { checkTensor } from "../../checkTensor.js";
+import { checkOptions } from "../../checks/checkArguments.js";
+import { checkTensor } from "../../checks/checkTensor.js";
 import { ShapeError } from "../../errors.js";
 import { at, frontAxis, type Shape, show, sizeOf } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";

@@ -1,5 +1,5 @@
-import { checkOptions } from "../../checks.js";
-import { checkTensor } from "../../checkTensor.js";
+import { checkOptions } from "../../checks/checkArguments.js";
+import { checkTensor } from "../../checks/checkTensor.js";
 import { frontAxis } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
 import { asRow, likeInput } from "../layout/singleNumber.js";

@@ -1,4 +1,4 @@
-import { Tensor } from "./tensor.js";
+import { Tensor } from "../tensor.js";
 
 /**
  * Refuses numbers, arrays and nothing where a tensor belongs. Ops do so themselves; a function that looks at a tensor before it
