@@ -81,12 +81,16 @@ fn isNaN(v: C) -> vec4<bool> {
   return (bitcast<vec4<u32>>(v) & vec4<u32>(0x7fffffff)) > vec4<u32>(select(0x7fffffffu, 0x7f800000u, FLOAT));
 }
 
+fn isFinite(v: F) -> vec4<bool> {
+  return (bitcast<vec4<u32>>(v) & vec4<u32>(0x7fffffff)) < vec4<u32>(0x7f800000);
+}
+
 fn isNegative(v: F) -> vec4<bool> { return (bitcast<vec4<u32>>(v) & vec4<u32>(0x80000000)) != vec4<u32>(0); }
 
 // The rest of v / w with the sign of v, exact as in C: long division takes off n · 2ᵏ, the largest that fits, until
 // less than n = |w| is left; with s ≤ r ≤ 2s the difference r − s has no rounding.
 fn fmod(v: F, w: F) -> F {
-  let defined = (abs(v) <= F(3.4028234e38)) & (w != F(0)) & !isNaN(C(v)) & !isNaN(C(w));
+  let defined = isFinite(v) & (w != F(0)) & !isNaN(C(w));
   let n = select(F(1), abs(w), defined);
   var r = select(F(0), abs(v), defined);
   // Every step at least halves r, and f32 spans 2²⁷⁷.
@@ -123,6 +127,12 @@ fn floorDivide(v: C, w: C) -> C {
   return C(select(round(whole), quotient, w == C(0)));
 }
 
+// The quotient without its fraction, likewise from the remainder.
+fn truncDivide(v: F, w: F) -> F {
+  let quotient = v / w;
+  return select(trunc(quotient), round((v - fmod(v, w)) / w), isFinite(v) & isFinite(w) & (w != F(0)));
+}
+
 // vⁿ for whole n in [0, 64) by squaring: exact as long as f32 holds the result.
 fn wholePower(v: C, n: vec4<u32>) -> C {
   var power = C(1);
@@ -142,14 +152,14 @@ fn power(v: F, w: F) -> F {
   let isOdd = isWhole & (half != trunc(half)) & (n < F(16777216));
   let m = abs(v);
   // exp2(w log2 m), kept away from 0 and ∞, whose logarithms WGSL leaves open.
-  let inside = (m > F(0)) & (m <= F(3.4028234e38));
+  let inside = (m > F(0)) & isFinite(v);
   var y = exp2(w * log2(select(F(1), m, inside)));
   let whole = F(wholePower(C(m), vec4<u32>(min(n, F(63)))));
   y = select(y, select(whole, 1 / whole, w < F(0)), isWhole & (n < F(64)) & inside);
   let limit = select(F(0), F(infinity()), (m > F(1)) == (w > F(0)));
   y = select(limit, y, inside);
   // |v| to an infinite power.
-  y = select(y, select(limit, F(1), m == F(1)), n > F(3.4028234e38));
+  y = select(y, select(limit, F(1), m == F(1)), !isFinite(w));
   y = select(y, select(F(nan()), select(y, -y, isOdd), isWhole | !inside), isNegative(v));
   y = select(y, F(nan()), isNaN(C(v)) | isNaN(C(w)));
   return select(y, F(1), (w == F(0)) | (v == F(1)));
@@ -205,7 +215,7 @@ fn apply(v: C, w: C) -> vec4<Out> {
     case DIV: { return vec4<Out>(F(v) / F(w)); }
     case FLOOR_DIVIDE: { return vec4<Out>(floorDivide(v, w)); }
     case TRUNC_DIVIDE: {
-      if (FLOAT) { return vec4<Out>(trunc(F(v) / F(w))); }
+      if (FLOAT) { return vec4<Out>(truncDivide(F(v), F(w))); }
       return vec4<Out>(v / w);
     }
     case REMAINDER: {

@@ -7,7 +7,7 @@
 // What keeps the numbers safe, all in f32:
 // - Functions that WGSL defines loosely (sin, atan, …) or not at all (erf, expm1, …) are series after a reduction of the argument.
 // - exp() only ever sees arguments that cannot overflow where the result must not.
-// - NaN comes out as NaN: the compiler may assume there is none, so it is told by its bits at the end of main().
+// - NaN comes out as NaN. Compilers may assume there is none, nor infinity, and rearrange sums: bits and fma() prevent it.
 
 override WORKGROUP: u32 = 64;
 override RANK: u32 = 1;
@@ -99,13 +99,8 @@ fn expm1(x: F) -> F {
   return select(exp(x) - 1, x + x * x * s, abs(x) < F(0.5));
 }
 
-// IEEE: −∞ at 0, NaN below.
-fn logarithm(x: F) -> F {
-  return select(select(log(x), F(-infinity()), x == F(0)), F(nan()), x < F(0));
-}
-
-// log(1 + x) = 2 artanh(s), s = x / (2 + x): 2(s + s³/3 + s⁵/5 + …) for |x| < ½, where s² < 1/9.
-fn log1p(x: F) -> F {
+// log(1 + x) = 2 artanh(s), s = x / (2 + x): 2(s + s³/3 + s⁵/5 + …) for |x| ≤ ½, where s² ≤ 1/9.
+fn logarithmNear1(x: F) -> F {
   let s = x / (2 + x);
   let q = s * s;
   var p = F(1.0 / 15);
@@ -115,8 +110,16 @@ fn log1p(x: F) -> F {
   p = p * q + 1.0 / 7;
   p = p * q + 0.2;
   p = p * q + 1.0 / 3;
-  return select(logarithm(1 + x), 2 * (s + s * q * p), abs(x) < F(0.5));
+  return 2 * (s + s * q * p);
 }
+
+// Near 1 WGSL lets log() be wrong by 2⁻²¹, however small it is. IEEE: −∞ at 0, NaN below.
+fn logarithm(x: F) -> F {
+  let value = select(log(x), logarithmNear1(x - 1), abs(x - 1) <= F(0.5));
+  return select(select(value, F(-infinity()), x == F(0)), F(nan()), x < F(0));
+}
+
+fn log1p(x: F) -> F { return select(logarithm(1 + x), logarithmNear1(x), abs(x) < F(0.5)); }
 
 // The upper word of a product of 64 bits.
 fn upperProduct(a: u32, b: u32) -> u32 {
@@ -150,7 +153,7 @@ fn quarterTurns(x: f32) -> vec2<f32> {
 // of so few bits that their products with k are exact; then Taylor's series on ±π/4.
 fn sine(x: F, shift: i32) -> F {
   let k = round(x * 0.6366197723675814);
-  var r = ((x - k * 1.5703125) - k * 4.837512969970703125e-4) - k * 7.54978995489188216e-8;
+  var r = fma(-k, F(7.54978995489188216e-8), fma(-k, F(4.837512969970703125e-4), fma(-k, F(1.5703125), x)));
   var turns = k;
   for (var i = 0; i < 4; i++) {
     if (abs(x[i]) > 4096) {
@@ -172,7 +175,7 @@ fn sine(x: F, shift: i32) -> F {
   c = 1 - 0.5 * q + q * q * c;
   let quarter = (vec4<i32>(turns) + shift) & vec4<i32>(3);
   let value = select(s, c, (quarter & vec4<i32>(1)) == vec4<i32>(1));
-  return select(select(value, -value, quarter > vec4<i32>(1)), F(nan()), abs(x) > F(3.4028234e38));
+  return select(select(value, -value, quarter > vec4<i32>(1)), F(nan()), (bitcast<vec4<u32>>(x) & vec4<u32>(0x7fffffff)) >= vec4<u32>(0x7f800000));
 }
 
 // |x| > 1 by π/2 − atan(1/|x|), then above tan(π/8) by π/4 + atan((t − 1)/(t + 1)), then t − t³/3 + t⁵/5 − ….
@@ -215,20 +218,20 @@ fn hyperbolicSine(x: F) -> F {
   s = s * q + 1.0 / 5040;
   s = s * q + 1.0 / 120;
   s = s * q + 1.0 / 6;
-  let h = exp(0.5 * abs(x));
-  let large = sign(x) * (0.5 * h * h - 0.5 / (h * h));
+  let g = 0.7071067811865476 * exp(0.5 * abs(x));
+  let large = sign(x) * (g * g - 0.25 / (g * g));
   return select(large, x + x * q * s, abs(x) < F(1));
 }
 
 fn hyperbolicCosine(x: F) -> F {
-  let h = exp(0.5 * abs(x));
-  return 0.5 * h * h + 0.5 / (h * h);
+  let g = 0.7071067811865476 * exp(0.5 * abs(x));
+  return g * g + 0.25 / (g * g);
 }
 
-// exp(−2|x|) cannot overflow; near 0, where 1 − e would lose digits, the series.
+// (1 − e) / (1 + e) with e = exp(−2|x|), which cannot overflow; 1 − e would lose digits near 0.
 fn hyperbolicTangent(x: F) -> F {
-  let e = exp(-2 * abs(x));
-  return select(sign(x) * (1 - e) / (1 + e), x - x * x * x / 3, abs(x) < F(0.01));
+  let m = expm1(-2 * abs(x));
+  return -sign(x) * m / (2 + m);
 }
 
 fn sigmoid(x: F) -> F {
@@ -305,8 +308,7 @@ fn gelu(x: F) -> F {
 }
 
 fn geluTanh(x: F) -> F {
-  // ½(1 + tanh u) is σ(2u).
-  return select(x, F(0), x < F(-14)) * sigmoid(1.5957691216057308 * (x + 0.044715 * x * x * x));
+  return select(x, F(0), x < F(-14)) * sigmoid(1.5957691216057308 * (x + 0.044715 * x * x * x)); // ½(1 + tanh u) = σ(2u)
 }
 
 fn apply(v: vec4<Compute>) -> vec4<Out> {
@@ -338,8 +340,7 @@ fn apply(v: vec4<Compute>) -> vec4<Out> {
     case COSH: { return vec4<Out>(hyperbolicCosine(x)); }
     case TANH: { return vec4<Out>(hyperbolicTangent(x)); }
     case SIGMOID: { return vec4<Out>(sigmoid(x)); }
-    case SOFTPLUS: {
-      // log(1 + e^βx) / β
+    case SOFTPLUS: { // log(1 + e^βx) / β
       let z = x * f32(a);
       return vec4<Out>((max(z, F(0)) + log1p(exp(-abs(z)))) / f32(a));
     }

@@ -22,11 +22,9 @@ fn nan() -> f32 { return bitcast<f32>(0x7fc00000u | (params.size & 0u)); }
 
 fn isNaN(v: f32) -> bool { return (bitcast<u32>(v) & 0x7fffffffu) > 0x7f800000u; }
 
-fn logarithm(x: f32) -> f32 { return select(max(log(x), -100.0), -100.0, x == 0.0); }
-
-// log(1 − x) = 2 artanh(s), s = −x / (2 − x): 2(s + s³/3 + s⁵/5 + …) for x < ½, where s² ≤ 1/9 and 1 − x would lose digits.
-fn logarithmOfRest(x: f32) -> f32 {
-  let s = -x / (2.0 - x);
+// log(1 + x) = 2 artanh(s), s = x / (2 + x): 2(s + s³/3 + s⁵/5 + …) for |x| ≤ ½, where s² ≤ 1/9.
+fn logarithmNear1(x: f32) -> f32 {
+  let s = x / (2.0 + x);
   let q = s * s;
   var p = 1.0 / 15.0;
   p = p * q + 1.0 / 13.0;
@@ -35,7 +33,19 @@ fn logarithmOfRest(x: f32) -> f32 {
   p = p * q + 1.0 / 7.0;
   p = p * q + 0.2;
   p = p * q + 1.0 / 3.0;
-  return select(logarithm(1.0 - x), 2.0 * (s + s * q * p), x < 0.5);
+  return 2.0 * (s + s * q * p);
+}
+
+// Near 1 WGSL lets log() be wrong by 2⁻²¹, however small it is.
+fn logarithm(x: f32) -> f32 {
+  if (abs(x - 1.0) <= 0.5) { return logarithmNear1(x - 1.0); }
+  return select(max(log(x), -100.0), -100.0, x == 0.0);
+}
+
+// log(1 − x), where 1 − x would lose digits below ½.
+fn logarithmOfRest(x: f32) -> f32 {
+  if (x < 0.5) { return logarithmNear1(-x); }
+  return logarithm(1.0 - x);
 }
 
 @compute @workgroup_size(WORKGROUP)

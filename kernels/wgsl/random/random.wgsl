@@ -2,7 +2,7 @@
 //           NORMAL:  out[i] = a + b · √(−2 ln(1 − u₀)) · cos 2πu₁   (Box and Muller 1958)
 //           INTEGER: out[i] = low + ⌊range · w / 2⁶⁴⌋, w both words as one number of 64 bits; low + w₀ where range is 0
 // The words w₀ and w₁ come from Threefry-2x32 with 20 rounds (Salmon et al. 2011): a pure function of (key, counter), so
-// element i is the same on every adapter up to the accuracy of its log and cos. One invocation per element.
+// element i is the same on every adapter, up to rounding. One invocation per element.
 // u has as many bits as Element holds exactly, DIGITS. A sum that rounds up to b gives a: the interval stays half open.
 // No number of INTEGER is likelier than another by more than range / 2⁶⁴.
 
@@ -51,6 +51,33 @@ fn threefry(key: vec2<u32>, counter: vec2<u32>) -> vec2<u32> {
 // The upper bits, exactly representable: 0 ≤ u < 1. The factor is 2^−DIGITS by its bits: WGSL lets a quotient be inexact.
 fn unit(bits: u32) -> f32 { return f32(bits >> (32 - DIGITS)) * bitcast<f32>((127 - DIGITS) << 23); }
 
+// log(1 − u), 0 ≤ u < 1. Below ½ it is 2 artanh(s), s = −u / (2 − u): 2(s + s³/3 + s⁵/5 + …); WGSL lets log() be wrong by
+// 2⁻²¹ near 1, even above 0, where the root would be NaN.
+fn logarithmOfRest(u: f32) -> f32 {
+  let s = -u / (2.0 - u);
+  let q = s * s;
+  var p = 1.0 / 15.0;
+  p = p * q + 1.0 / 13.0;
+  p = p * q + 1.0 / 11.0;
+  p = p * q + 1.0 / 9.0;
+  p = p * q + 1.0 / 7.0;
+  p = p * q + 0.2;
+  p = p * q + 1.0 / 3.0;
+  return select(log(1.0 - u), 2.0 * (s + s * q * p), u < 0.5);
+}
+
+// cos 2πu: the nearest quarter turn is taken off, exactly, then Taylor's series on ±π/4. WGSL's cos() may be wrong by 2⁻¹¹.
+fn cosineOfTurns(u: f32) -> f32 {
+  let k = round(4.0 * u);
+  let r = (4.0 * u - k) * 1.5707963267948966;
+  let q = r * r;
+  let s = r + r * q * (-1.0 / 6.0 + q * (1.0 / 120.0 + q * (-1.0 / 5040.0 + q * (1.0 / 362880.0))));
+  let c = 1.0 - 0.5 * q + q * q * (1.0 / 24.0 + q * (-1.0 / 720.0 + q * (1.0 / 40320.0 - q * (1.0 / 3628800.0))));
+  let quarter = u32(k) & 3;
+  let value = select(c, s, (quarter & 1) == 1);
+  return select(value, -value, quarter == 1 || quarter == 2);
+}
+
 // The upper 32 bits of a product, from those of its halves of 16.
 fn upper(v: u32, w: u32) -> u32 {
   let low = (v & 0xffff) * (w & 0xffff);
@@ -75,8 +102,8 @@ fn main(
     let drawn = upper(params.range, bits.x) + select(0u, 1u, sum < carry);
     out[i] = Element(params.low + drawn);
   } else if (KIND == NORMAL) {
-    let radius = sqrt(-2.0 * log(1.0 - unit(bits.x)));
-    out[i] = Element(params.a + params.b * radius * cos(6.28318530717958647692 * unit(bits.y)));
+    let radius = sqrt(-2.0 * logarithmOfRest(unit(bits.x)));
+    out[i] = Element(params.a + params.b * radius * cosineOfTurns(unit(bits.y)));
   } else {
     let v = Element(params.a + (params.b - params.a) * unit(bits.x));
     out[i] = select(v, Element(params.a), v >= Element(params.b));

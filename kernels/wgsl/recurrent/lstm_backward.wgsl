@@ -38,8 +38,10 @@ struct Params {
 
 fn tanhSafe(v: f32) -> f32 {
   let e = exp(-2.0 * abs(v));
-  // Near 0, where 1 − e would lose digits, by the series.
-  return select(sign(v) * (1.0 - e) / (1.0 + e), v - v * v * v / 3.0, abs(v) < 0.01);
+  // Near 0, where 1 − e would lose digits, Taylor's series: v − v³/3 + 2v⁵/15 − 17v⁷/315 + 62v⁹/2835.
+  let q = v * v;
+  let series = v + v * q * (-1.0 / 3.0 + q * (2.0 / 15.0 + q * (-17.0 / 315.0 + q * (62.0 / 2835.0))));
+  return select(sign(v) * (1.0 - e) / (1.0 + e), series, abs(v) < 0.25);
 }
 
 fn lengthOf(row: u32) -> u32 {
