@@ -26,7 +26,11 @@ export const MAX_WORKGROUPS = 65535;
 export const strided = (tensor: Tensor): Strided => ({ strided: tensor });
 
 /** How much to start, and with which knobs. */
-export type LaunchOptions<K extends Kernel> = { readonly knobs?: KnobsOf<K> } & (
+export type LaunchOptions<K extends Kernel> = {
+  readonly knobs?: KnobsOf<K>;
+  /** Multiply-adds, where they may be very many: what is heavy is submitted in parts, for a GPU has two seconds to answer. */
+  readonly work?: number;
+} & (
   | {
       /** Invocations in all; the kernel finds its own by (workgroup.y · workgroups.x + workgroup.x) · WORKGROUP + local. */
       readonly invocations: number;
@@ -107,7 +111,7 @@ export function launch<K extends Kernel>(
     return range(copy);
   });
   const pipeline = device.pipeline(kernel, knobs);
-  device.queue.dispatch(kernel, pipeline, buffers, params, workgroups);
+  device.queue.dispatch(kernel, pipeline, buffers, params, { workgroups, work: options.work ?? 0 });
   for (const copy of packed) copy.dispose();
 }
 

@@ -1,4 +1,5 @@
-import { type Device, full, keep, memory, open, scope, Tensor, tensor } from "@weft/tensor";
+import { kernels } from "@weft/kernels";
+import { type Device, full, keep, launch, memory, open, scope, Tensor, tensor, zeros } from "@weft/tensor";
 import { beforeAll, describe, expect, it } from "vitest";
 
 let device: Device;
@@ -26,6 +27,23 @@ describe("the queue", () => {
     while (device.queue.batch === batch) tensors.push(full([2], tensors.length));
     expect(device.queue.dispatches - dispatches).toBe(32);
     expect(tensors).toHaveLength(32);
+  });
+
+  it("submits in parts what keeps a GPU busy for long", async () => {
+    device.flush();
+    const { batch } = device.queue;
+    const out = zeros([4]);
+    const heavy = (work: number, bits: number) =>
+      launch(kernels.fill, { out }, { bits, size: 4 }, { invocations: 4, work });
+    heavy(2 ** 32, 1);
+    heavy(2 ** 32, 2);
+    expect(device.queue.batch - batch).toBe(0); // as much as a batch may be
+    heavy(1, 3);
+    expect(device.queue.batch - batch).toBe(1);
+    heavy(2 ** 40, 4); // alone, however much it is
+    heavy(0, 0x40a00000);
+    expect(device.queue.batch - batch).toBe(3);
+    expect(await out.toArray()).toEqual([5, 5, 5, 5]);
   });
 
   it("submits before an upload into a buffer that encoded work reads", async () => {

@@ -9,6 +9,11 @@ const SLOT_BYTES = 256;
  * encodes the rest of a training step, enough to share the price of a submission.
  */
 const SLOTS = 32;
+/**
+ * Multiply-adds of one batch, about: a GPU of 100 GFLOP/s takes some tenths of a second. Systems reset a GPU that does not
+ * answer for two seconds, and not all of them can look between the dispatches of a submission.
+ */
+export const MOST_WORK = 2 ** 33;
 
 export type Workgroups = readonly [x: number, y: number, z: number];
 
@@ -25,6 +30,7 @@ export class Queue {
   #encoder: GPUCommandEncoder | undefined;
   #pass: GPUComputePassEncoder | undefined;
   #slot = 0;
+  #work = 0;
   #batch = 0;
   #dispatches = 0;
 
@@ -45,13 +51,15 @@ export class Queue {
     return this.#dispatches;
   }
 
+  /** Encodes a dispatch of `work` multiply-adds, 0 where they are few. */
   dispatch(
     kernel: Kernel,
     { pipeline, layout }: Pipeline,
     buffers: readonly GPUBufferBinding[],
     params: FieldValues,
-    workgroups: Workgroups,
+    { workgroups, work }: { readonly workgroups: Workgroups; readonly work: number },
   ): void {
+    if (this.#work + work > MOST_WORK) this.flush();
     this.#encoder ??= this.#device.createCommandEncoder();
     this.#pass ??= this.#encoder.beginComputePass();
     const entries = kernel.bindings.map(
@@ -68,6 +76,7 @@ export class Queue {
     this.#pass.setBindGroup(0, this.#device.createBindGroup({ layout, entries }), offsets);
     this.#pass.dispatchWorkgroups(...workgroups);
     this.#dispatches++;
+    this.#work += work;
     if (this.#slot === SLOTS) this.flush();
   }
 
@@ -98,6 +107,7 @@ export class Queue {
     this.#encoder = undefined;
     this.#pass = undefined;
     this.#slot = 0;
+    this.#work = 0;
     this.#batch++;
     this.#afterSubmit();
   }

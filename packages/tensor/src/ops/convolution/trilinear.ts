@@ -105,9 +105,10 @@ function encode(x: Tensor, w: Tensor, out: Tensor, sizes: Convolution, backward:
     ...{ wGroup: outChannels * ofOut, wRow: backward ? ofX : ofOut, wInner: backward ? ofOut : ofX },
   };
   const knobs = { ...typesOf(out), WORKGROUP, ROWS, BACKWARD: backward ? 1 : 0 };
-  for (const { first, extent } of dispatches(tiles * groups, images)) {
+  const ofTile = ROWS * places * inner * window;
+  for (const { first, extent, work } of dispatches(tiles * groups, images, ofTile)) {
     const workgroups = [Math.ceil(places / (COLUMNS * WORKGROUP)), ...extent] as const;
-    launch(kernels.convolution, { x, w, out }, { ...params, ...first }, { workgroups, knobs });
+    launch(kernels.convolution, { x, w, out }, { ...params, ...first }, { workgroups, knobs, work });
   }
 }
 
@@ -135,9 +136,15 @@ function encodeWeight(x: Tensor, g: Tensor, out: Tensor, sizes: Convolution): vo
     ...{ height: image[0], width: image[1], outHeight: result[0], outWidth: result[1] },
   };
   const knobs = { Element: elementOf(out.dtype), WORKGROUP, ROWS };
-  for (const { first, extent } of dispatches(tiles * groups, parts)) {
+  const ofTile = ROWS * columns * Math.min(chunk, lines) * result[1];
+  for (const { first, extent, work } of dispatches(tiles * groups, parts, ofTile)) {
     const workgroups = [across, ...extent] as const;
-    launch(kernels.convolutionWeight, { x, g, out: sums }, { ...params, ...first }, { workgroups, knobs });
+    launch(
+      kernels.convolutionWeight,
+      { x, g, out: sums },
+      { ...params, ...first },
+      { workgroups, knobs, work },
+    );
   }
   if (isWhole) return;
   const total = sum(sums, { axis: 0 });

@@ -1,7 +1,7 @@
 // How matrix products are encoded: which kernel, with which knobs, in how many dispatches.
 import { kernels } from "@weft/kernels";
 import { computeOf, elementOf } from "../../dtype.js";
-import type { Workgroups } from "../../gpu/queue.js";
+import { MOST_WORK, type Workgroups } from "../../gpu/queue.js";
 import { type LaunchOptions, launch, MAX_WORKGROUPS, strided } from "../../launch.js";
 import { at, stretch } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
@@ -16,7 +16,9 @@ type Shared = Readonly<
   Record<"M" | "N" | "K" | "cOffset" | "cRow" | "cCol" | "firstTile" | "firstBatch", number>
 >;
 
-type Options = Pick<LaunchOptions<typeof kernels.matmul>, "knobs"> & { readonly workgroups: Workgroups };
+type Options = Pick<LaunchOptions<typeof kernels.matmul>, "knobs" | "work"> & {
+  readonly workgroups: Workgroups;
+};
 
 /** How one kernel computes a product, in tiles of ROWS by COLUMNS · WORKGROUP. */
 interface Plan {
@@ -26,7 +28,7 @@ interface Plan {
 
 /**
  * Encodes out = a · b (+ c) for matrices, or for stacks of equally many; every operand is read through its strides.
- * Products too tall, and stacks too long, for one dispatch take several.
+ * Products too tall or too heavy, and stacks too long, for one dispatch take several.
  */
 export function multiply(a: Tensor, b: Tensor, out: Tensor, c?: Tensor): void {
   const [M, N, K] = [end(out.shape, 2), end(out.shape, 1), end(a.shape, 1)];
@@ -35,9 +37,13 @@ export function multiply(a: Tensor, b: Tensor, out: Tensor, c?: Tensor): void {
   const types = { Element: elementOf(out.dtype), Compute: computeOf(out.dtype) };
   const knobs = { ...types, WORKGROUP, BIAS: c === undefined ? 0 : 1 };
   const across = Math.ceil(N / (COLUMNS * WORKGROUP));
-  for (const { first, extent } of dispatches(Math.ceil(M / ROWS), out.shape.at(-3) ?? 1)) {
+  for (const { first, extent, work } of dispatches(
+    Math.ceil(M / ROWS),
+    out.shape.at(-3) ?? 1,
+    ROWS * N * K,
+  )) {
     const params = { M, N, K, cOffset: c?.offset ?? 0, cRow, cCol, ...first };
-    encode(params, { knobs, workgroups: [across, ...extent] });
+    encode(params, { knobs, workgroups: [across, ...extent], work });
   }
 }
 
@@ -57,9 +63,9 @@ function subgroupPlan(a: Tensor, b: Tensor, out: Tensor, c?: Tensor): Plan | und
   const bindings = { a: strided(a), aNumbers: strided(a), w: strided(b), c: strided(c ?? a), out };
   return {
     WORKGROUP: lanesFor(end(out.shape, 1), subgroups.WORKGROUP),
-    encode(params, { knobs, workgroups }) {
+    encode(params, { knobs, ...options }) {
       const all = { ...subgroups, ...layout, ...knobs };
-      launch(kernels.matmulSubgroup, bindings, { ...strides, ...params }, { knobs: all, workgroups });
+      launch(kernels.matmulSubgroup, bindings, { ...strides, ...params }, { knobs: all, ...options });
     },
   };
 }
@@ -79,12 +85,19 @@ function plainPlan(a: Tensor, b: Tensor, out: Tensor, c?: Tensor): Plan {
   };
 }
 
-/** Cuts tiles × stack workgroups in pieces that one dispatch may have. */
-export function* dispatches(tiles: number, stack: number) {
-  for (let firstBatch = 0; firstBatch < stack; firstBatch += MAX_WORKGROUPS) {
-    for (let firstTile = 0; firstTile < tiles; firstTile += MAX_WORKGROUPS) {
-      const extent = [tiles - firstTile, stack - firstBatch].map((n) => Math.min(n, MAX_WORKGROUPS));
-      yield { first: { firstTile, firstBatch }, extent: extent as [tiles: number, stack: number] };
+/** Cuts tiles × stack workgroups in pieces that one dispatch may have; each tile takes so many multiply-adds. */
+export function* dispatches(tiles: number, stack: number, ofTile: number) {
+  const most = (work: number) =>
+    Math.min(Math.max(Math.floor(MOST_WORK / Math.max(work, 1)), 1), MAX_WORKGROUPS);
+  const mostTiles = Math.min(most(ofTile), tiles);
+  const mostBatches = most(ofTile * mostTiles);
+  for (let firstBatch = 0; firstBatch < stack; firstBatch += mostBatches) {
+    for (let firstTile = 0; firstTile < tiles; firstTile += mostTiles) {
+      const extent = [
+        Math.min(tiles - firstTile, mostTiles),
+        Math.min(stack - firstBatch, mostBatches),
+      ] as const;
+      yield { first: { firstTile, firstBatch }, extent, work: ofTile * extent[0] * extent[1] };
     }
   }
 }

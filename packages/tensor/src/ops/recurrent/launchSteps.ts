@@ -5,9 +5,11 @@ import type { Tensor } from "../../tensor.js";
 import type { Form, RecurrentSize } from "./forms.js";
 import type { Variants } from "./rule.js";
 
-/** Steps of one dispatch of the whole sequence, at most, and weights that a workgroup reads in it: some tenths of a second. */
+/** Steps of one dispatch of the whole sequence, at most, and weights that a workgroup reads in it, in tenths of a second. */
 const MOST_STEPS = 256;
-const MOST_WEIGHTS = 2 ** 30;
+const MOST_WEIGHTS = 2 ** 27;
+/** What one workgroup computes alone takes a GPU as long as so many times more on all its cores. */
+const ALONE = 16;
 
 /** What a kernel runs. */
 export interface Steps {
@@ -60,6 +62,7 @@ export function launchSteps(
       {
         knobs: { ...knobs, ...(hasLanes && subgroups), WORKGROUP, BARRIER: form === "sequence" ? 1 : 0 },
         workgroups: [across, Math.ceil(B / ROWS), 1],
+        work: count * weights * (form === "step" ? B : Math.max(B, ALONE * ROWS)),
       },
     );
   }
