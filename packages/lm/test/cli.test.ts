@@ -42,7 +42,7 @@ describe("weft train, evaluate, generate", () => {
       new Array(3).fill(["event", "step", "loss", "tokensPerSecond"]),
     );
     expect(Object.keys(events[3] ?? {})).toEqual(["event", "step", "nats", "bitsPerCharacter", "perplexity"]);
-    expect(events[4]).toEqual({ event: "done", checkpoint: "run" });
+    expect(events[4]).toEqual({ event: "done", checkpoint: "run", step: 3, interrupted: false });
     expect(trained.stderr).toMatch(/step 3\/3 {2}loss \d/);
     expect(trained.stderr).toMatch(/training loss \(nats\) by step/);
     expect(
@@ -125,6 +125,7 @@ describe("weft train, evaluate, generate", () => {
   test.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],
+    ["SIGHUP", 129],
   ] as const)("train saves on %s and exits with %i", async (signal, code) => {
     let sent = false;
     const args = ["train", "--data", "poem.txt", ...tiny, "--steps", "100000", "--out", signal, "--json"];
@@ -134,9 +135,10 @@ describe("weft train, evaluate, generate", () => {
     expect(result.code, result.stderr).toBe(code);
     expect(result.stderr).toMatch(/stopped at step \d+; the model is saved in SIG/);
     const events = jsonLines(result.stdout);
-    expect(events.at(-1)).toEqual({ event: "done", checkpoint: signal });
+    const step = events.filter(({ event }) => event === "step").length;
+    expect(events.at(-1)).toEqual({ event: "done", checkpoint: signal, step, interrupted: true });
     const { metrics } = await loadCheckpoint(at(signal));
-    expect(metrics?.step).toBe(events.filter(({ event }) => event === "step").length);
+    expect(metrics?.step).toBe(step);
     expect(readdirSync(at(signal)).length).toBe(2);
   });
 

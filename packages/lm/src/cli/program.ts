@@ -21,7 +21,7 @@ export function weftProgram(): Command {
   command("train")
     .description("train a model on a text, measure it on the last tenth, save it")
     .option("--data <file>", "UTF-8 text to learn from (default: Moby Dick)")
-    .requiredOption("--out <dir>", "folder to save the model in")
+    .requiredOption("--out <dir>", "folder to save the model in (required)")
     .option("--cell <cell>", "rnn, lstm or gru", oneOf("--cell", CELLS), modelDefaults.cell)
     .option("--hidden <n>", "features of the recurrent layers", whole("--hidden"), modelDefaults.hidden)
     .option("--embedding <n>", "features of a character", whole("--embedding"), modelDefaults.embedding)
@@ -62,7 +62,7 @@ export function weftProgram(): Command {
   command("evaluate")
     .description("measure a saved model on a text: nats, bits per character, perplexity")
     .argument("<dir>", "folder that weft train wrote")
-    .requiredOption("--data <file>", "UTF-8 text; all of it is scored")
+    .requiredOption("--data <file>", "UTF-8 text; all of it is scored (required)")
     .option("--json", "print a JSON object on stdout")
     .action(async (folder, options) => {
       const { evaluateCommand } = await import("./evaluate.js");
@@ -72,8 +72,8 @@ export function weftProgram(): Command {
   command("generate")
     .description("let a saved model continue a prompt")
     .argument("<dir>", "folder that weft train wrote")
-    .requiredOption("--prompt <text>", "text to continue")
-    .requiredOption("--length <n>", "characters to write", whole("--length", { max: 1e9 }))
+    .requiredOption("--prompt <text>", "text to continue (required)")
+    .requiredOption("--length <n>", "characters to write (required)", whole("--length", { max: 1e9 }))
     .option(
       "--temperature <x>",
       "0 takes the best character, 1 follows the model",

@@ -105,6 +105,6 @@ async function run(device: Device, { command, title, corpus, output, interruptio
     if (json) await output.line({ event: "evaluate", step: last.step, nats, bitsPerCharacter, perplexity });
   }
   say(`${stop.aborted ? `weft: stopped at step ${last.step}; ` : ""}the model is saved in ${out}`);
-  if (json) await output.line({ event: "done", checkpoint: out });
+  if (json) await output.line({ event: "done", checkpoint: out, step: last.step, interrupted: stop.aborted });
   if (interruption.exitCode !== undefined) process.exitCode = interruption.exitCode;
 }

@@ -2,7 +2,7 @@ import { constants } from "node:os";
 import { removeUnfinished } from "@weft/nn/node";
 import { say } from "./output.js";
 
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const SHOW_CURSOR = "\u001B[?25h";
 
 /** A wish to stop, by Ctrl-C or by the system. */
@@ -15,7 +15,7 @@ export interface Interruption {
   stop(): void;
 }
 
-/** Takes Ctrl-C (SIGINT) and SIGTERM: the first asks for a clean stop, a second one quits at once. */
+/** Takes Ctrl-C (SIGINT), SIGTERM and a closed terminal (SIGHUP): the first asks for a clean stop, a second one quits at once. */
 export function watchInterruption(): Interruption {
   const controller = new AbortController();
   let exitCode: number | undefined;
