@@ -7,8 +7,8 @@ import { div } from "../elementwise/arithmetic.js";
 import { eq } from "../elementwise/compare.js";
 import { where } from "../elementwise/where.js";
 import { reshape, unsqueeze } from "../layout/layout.js";
-import { readAlongAxis } from "./alongAxis.js";
 import { constant, indexSelect, indexSum } from "./indexSelect.js";
+import { readAlongAxis } from "./readAlongAxis.js";
 
 export interface EmbeddingOptions {
   /** A row that gets no gradient, counted from the end where it is negative. */

@@ -7,8 +7,9 @@ import { cast } from "../elementwise/cast.js";
 import { expand, reshape } from "../layout/layout.js";
 import { slice } from "../layout/parts.js";
 import { asRow, likeInput } from "../layout/singleNumber.js";
-import { type Reads, readAlongAxis, writeAlongAxis } from "./alongAxis.js";
 import { constant } from "./indexSelect.js";
+import { type Reads, readAlongAxis } from "./readAlongAxis.js";
+import { writeAlongAxis } from "./writeAlongAxis.js";
 
 /** Refuses an index that does not lie within x beside the axis along which it counts. */
 export function checkIndex(op: string, x: Tensor, index: Tensor, axis: number): void {
@@ -96,7 +97,8 @@ const scatterAddOp = defineOp<[x: Tensor, index: Tensor, source: Tensor], { read
 
 /**
  * x with elements of source added where the index says: on axis 0, `out[index[i, j], j] += source[i, j]`, along the axis in
- * the order of the index, so the result is the same at every run. The inverse of `gather`; f16 is added up in f32.
+ * the order of the index, so the result is the same at every run. Where many go to one place, chunks of 256 may be added up
+ * first, in this order too. The inverse of `gather`; f16 is added up in f32.
  *
  * Shapes: x, index of dtype i32 and source with as many axes; index is nowhere longer than source, nor than x but on `axis`
  * → the shape of x. An index outside the axis adds nothing.

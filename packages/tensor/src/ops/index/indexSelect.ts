@@ -7,7 +7,8 @@ import type { Tensor } from "../../tensor.js";
 import { cast } from "../elementwise/cast.js";
 import { expand } from "../layout/layout.js";
 import { asRow, likeInput } from "../layout/singleNumber.js";
-import { type Reads, readAlongAxis, writeAlongAxis } from "./alongAxis.js";
+import { type Reads, readAlongAxis } from "./readAlongAxis.js";
+import { writeAlongAxis } from "./writeAlongAxis.js";
 
 /** Strides of a 1-D index seen in a shape of this rank: it counts along one axis and is the same along all others. */
 const strides = (index: Tensor, axis: number, rank: number): number[] =>
@@ -123,7 +124,8 @@ const indexAddOp = defineOp<[x: Tensor, index: Tensor, source: Tensor], { readon
 
 /**
  * x with slices of source added where the index says: `out[…, index[i], …] += source[…, i, …]` for i = 0, 1, … in this
- * order, so the result is the same at every run. The inverse of `indexSelect`; f16 is added up in f32.
+ * order, so the result is the same at every run. Where many go to one place, chunks of 256 may be added up first, in this
+ * order too. The inverse of `indexSelect`; f16 is added up in f32.
  *
  * Shapes: x (…, N, …), index (n) of dtype i32, source (…, n, …) → (…, N, …). An index outside 0 … N − 1 adds nothing.
  *

@@ -12,7 +12,7 @@ import { where } from "../elementwise/where.js";
 import { expand, flatten } from "../layout/layout.js";
 import { slice, stack } from "../layout/parts.js";
 import { cumsum } from "../reduce/cumulative.js";
-import { readAlongAxis } from "./alongAxis.js";
+import { readAlongAxis } from "./readAlongAxis.js";
 import { searchSorted } from "./searchSorted.js";
 
 interface Found {

@@ -7,9 +7,9 @@ import { eq } from "../elementwise/compare.js";
 import { where } from "../elementwise/where.js";
 import { expand, reshape } from "../layout/layout.js";
 import { asRow, likeInput } from "../layout/singleNumber.js";
-import { writeAlongAxis } from "./alongAxis.js";
 import { checkIndex, gather, gatherWritten, sourceFor } from "./gather.js";
 import { constant } from "./indexSelect.js";
+import { writeAlongAxis } from "./writeAlongAxis.js";
 
 const scatterOp = defineOp<[x: Tensor, index: Tensor, source: Tensor], { readonly axis: number }>({
   name: "scatter",
