@@ -8,7 +8,7 @@ import { added, drawn, PART, SPREADS } from "./expected.js";
 await open();
 
 describe.each(SPREADS)("indices %s", (_, rule) => {
-  it.each([513, 4097, 8192, 8193, 70_001])("%d of them are added in the order told", async (count) => {
+  it.each([513, 8192, 8193])("%d of them are added in the order told", async (count) => {
     const index = drawn(count, rule);
     const [x, source] = [numbers(600, 3, -1, 1), numbers(count, 5, -1, 1)];
     const y = scatterAdd(tensor(x), 0, tensor(index), tensor(source));
@@ -17,16 +17,14 @@ describe.each(SPREADS)("indices %s", (_, rule) => {
   });
 });
 
-it.each([1, 2, 4].map((i) => SPREADS[i] as (typeof SPREADS)[number]))(
-  "more than are sorted at a time, %s",
-  async (_, rule) => {
-    const count = PART + 700;
-    const index = drawn(count, rule);
-    const [x, source] = [numbers(600, 3, -1, 1), numbers(count, 5, -1, 1)];
-    const y = scatterAdd(tensor(x), 0, tensor(index), tensor(source));
-    expect(Array.from(await y.data())).toEqual(added(x, index, source));
-  },
-);
+it("more than are sorted at a time, half of them in one bin", { timeout: 120_000 }, async () => {
+  const rule = (u: number) => Math.max(0, u * 600 - 300);
+  const count = PART + 700;
+  const index = drawn(count, rule);
+  const [x, source] = [numbers(600, 3, -1, 1), numbers(count, 5, -1, 1)];
+  const y = scatterAdd(tensor(x), 0, tensor(index), tensor(source));
+  expect(Array.from(await y.data())).toEqual(added(x, index, source));
+});
 
 /** The gradient of Σ dy ⊙ embedding, in f32, on the host. */
 function rowSums(V: number, C: number, ids: Int32Array, dy: readonly number[]): Float32Array {
