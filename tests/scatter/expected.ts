@@ -29,12 +29,15 @@ function chunked(start: number, run: readonly number[]): number {
 export function added(x: readonly number[], index: Int32Array, source: readonly number[]): number[] {
   const out = x.map(fround);
   for (let start = 0; start < index.length; start += PART) {
-    const runs = out.map((): number[] => []);
+    const runs = new Map<number, number[]>();
     index.subarray(start, start + PART).forEach((id, i) => {
-      runs[id]?.push(fround(source[start + i] as number));
+      if (id < 0 || id >= out.length) return;
+      const run = runs.get(id) ?? [];
+      run.push(fround(source[start + i] as number));
+      runs.set(id, run);
     });
     const sumOf = index.length < SORTED ? total : chunked;
-    for (const [id, run] of runs.entries()) out[id] = sumOf(out[id] as number, run);
+    for (const [id, run] of runs) out[id] = sumOf(out[id] as number, run);
   }
   return out;
 }
