@@ -1,4 +1,4 @@
-import { isRecording, ones, ShapeError, type Tensor, WeftError } from "@weft/tensor";
+import { checkOptions, isRecording, ones, ShapeError, type Tensor, WeftError } from "@weft/tensor";
 import { ownCopy } from "./accumulator.js";
 import { type BackwardOptions, type Seed, walk } from "./backward.js";
 import { callsBehind, callsFrom } from "./calls.js";
@@ -37,9 +37,10 @@ export type GradientsOf<I extends readonly Tensor[], O extends GradientsOptions>
 export function gradients<const I extends readonly Tensor[], const O extends GradientsOptions>(
   outputs: Tensor | readonly Tensor[],
   inputs: I,
-  options?: O,
+  options: O = {} as O,
 ): GradientsOf<I, O> {
-  const { gradOutputs, createGraph = false, retainGraph = false, allowUnused } = options ?? {};
+  checkOptions("gradients", options, ["gradOutputs", "createGraph", "retainGraph", "allowUnused"]);
+  const { gradOutputs, createGraph = false, retainGraph = false, allowUnused } = options;
   const list = tensorList("gradients", outputs, "output");
   checkTensors("gradients", inputs);
   for (const [i, { requiresGrad, shape }] of inputs.entries()) {

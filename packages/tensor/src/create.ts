@@ -18,12 +18,13 @@ export interface CreateOptions {
   readonly requiresGrad?: boolean;
 }
 
-/** What may be said of a tensor that is made, whoever makes it. */
-const OPTIONS = ["dtype", "device", "requiresGrad", "shape", "generator", "low", "high", "mean", "std"];
+/** Refuses options that no tensor is made with; `own` are those that only `op` knows. */
+export const checkCreation = (op: string, options: CreateOptions, own: readonly string[] = []): void =>
+  checkOptions(op, options, ["dtype", "device", "requiresGrad", ...own]);
 
 /** A new tensor with undefined content; `op` names who asks. */
 export function create(op: string, shape: Shape, options: CreateOptions): Tensor {
-  checkOptions(op, options, OPTIONS);
+  checkCreation(op, options);
   const { dtype = "f32", device = currentDevice(), requiresGrad = false } = options;
   checkShape(op, shape);
   checkDType(op, dtype);
@@ -50,21 +51,30 @@ export function tensor(
   data: NestedArray | readonly number[] | ArrayBufferView,
   options: CreateOptions & { readonly shape?: Shape } = {},
 ): Tensor {
+  checkCreation("tensor", options, ["shape"]);
+  return upload("tensor", data, options);
+}
+
+/** `tensor()` in the name of who asks. */
+export function upload(
+  op: string,
+  data: NestedArray | readonly number[] | ArrayBufferView,
+  { shape: asked, ...options }: CreateOptions & { readonly shape?: Shape },
+): Tensor {
   const isTyped = ArrayBuffer.isView(data);
   const flat = isTyped ? data : ([data] as unknown[]).flat(Number.POSITIVE_INFINITY);
   const values = flat as ArrayLike<number | boolean>;
-  checkOptions("tensor", options, OPTIONS);
-  if (options.dtype !== undefined) checkDType("tensor", options.dtype);
+  if (options.dtype !== undefined) checkDType(op, options.dtype);
   const dtype = options.dtype ?? (isTyped ? dtypeOf(data) : dtypeOfValues(values));
   const own = isTyped ? [values.length] : shapeOf(data as NestedArray);
-  const shape = options.shape ?? own;
+  const shape = asked ?? own;
   if (sizeOf(shape) !== sizeOf(own)) {
     throw new ShapeError(
       `tensor: ${sizeOf(own)} numbers do not fill shape ${show(shape)} of ${sizeOf(shape)}.`,
     );
   }
-  const stored = encode("tensor", dtype, values);
-  const made = create("tensor", shape, { ...options, dtype });
+  const stored = encode(op, dtype, values);
+  const made = create(op, shape, { ...options, dtype });
   made.device.upload(made.storage, stored as ArrayBufferView<ArrayBuffer>);
   return made;
 }
@@ -113,6 +123,7 @@ export function fill(op: string, out: Tensor, value: number | boolean): Tensor {
  * await full([2], 7).toArray(); // [7, 7]
  */
 export function full(shape: Shape, value: number | boolean, options: CreateOptions = {}): Tensor {
+  checkCreation("full", options);
   const own: CreateOptions = typeof value === "boolean" ? { dtype: "bool" } : {};
   return fill("full", create("full", shape, { ...own, ...options }), value);
 }
@@ -170,5 +181,6 @@ export const onesLike = (x: Tensor, options: CreateOptions = {}): Tensor =>
 
 function filledLike(op: string, x: Tensor, value: number | boolean, options: CreateOptions): Tensor {
   checkTensor(op, x);
+  checkCreation(op, options);
   return fill(op, create(op, x.shape, like(x, options)), value);
 }

@@ -37,6 +37,12 @@ export class Generator {
   }
 }
 
+/** Refuses what is no generator, such as its seed. */
+export function checkGenerator(op: string, generator: unknown): void {
+  if (generator === undefined || generator instanceof Generator) return;
+  throw new TypeError(`${op}: generator is ${JSON.stringify(generator)}; use new Generator(seed).`);
+}
+
 /**
  * What ops draw from when they are given no generator: fresh entropy for every program. It is one for all of them, so that
  * a checkpoint can set it back for its second run.

@@ -1,5 +1,7 @@
 // The one door to the GPU: every dispatch goes through launch().
+
 import { type Kernel, type Knobs, kernels } from "@weft/kernels";
+import { checkOptions } from "./checks/checkArguments.js";
 import { bytesPerElement, elementOf } from "./dtype.js";
 import { DeviceError, DTypeError, ShapeError } from "./errors.js";
 import type { Workgroups } from "./gpu/queue.js";
@@ -71,6 +73,7 @@ export function launch<K extends Kernel>(
   params: ParamsOf<K>,
   options: LaunchOptions<K>,
 ): void {
+  checkOptions(kernel.name, options, ["invocations", "rows", "workgroups", "knobs"]);
   const knobs = (options.knobs ?? {}) as Knobs;
   const workgroups = grid(kernel, knobs, options);
   if (workgroups.includes(0)) return;

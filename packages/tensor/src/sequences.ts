@@ -1,5 +1,5 @@
 // Tensors of numbers that follow a rule. They are computed on the host, in float64, and uploaded.
-import { type CreateOptions, tensor } from "./create.js";
+import { type CreateOptions, checkCreation, upload } from "./create.js";
 import { checkShape } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 
@@ -19,6 +19,9 @@ export function arange(
   step = 1,
   options: CreateOptions = {},
 ): Tensor {
+  const isOptions = typeof second !== "number" && second !== undefined;
+  const given = isOptions ? second : options;
+  checkCreation("arange", given);
   const [start, end] = typeof second === "number" ? [first, second] : [0, first];
   const length = Math.ceil((end - start) / step);
   if (!Number.isFinite(length) || length < 0) {
@@ -27,7 +30,7 @@ export function arange(
     );
   }
   const numbers = Array.from({ length }, (_, i) => start + i * step);
-  return tensor(numbers, typeof second === "object" ? second : options);
+  return upload("arange", numbers, given);
 }
 
 /**
@@ -39,13 +42,12 @@ export function arange(
  */
 export function linspace(start: number, end: number, steps: number, options: CreateOptions = {}): Tensor {
   checkShape("linspace", [steps]);
+  checkCreation("linspace", options);
   const step = (end - start) / Math.max(steps - 1, 1);
   // Counted from the nearer end, so that both are met exactly.
   const number = (i: number) => (2 * i < steps ? start + i * step : end - (steps - 1 - i) * step);
-  return tensor(
-    Array.from({ length: steps }, (_, i) => number(i)),
-    options,
-  );
+  const numbers = Array.from({ length: steps }, (_, i) => number(i));
+  return upload("linspace", numbers, options);
 }
 
 /**
@@ -57,7 +59,8 @@ export function linspace(start: number, end: number, steps: number, options: Cre
  */
 export function eye(rows: number, cols: number = rows, options: CreateOptions = {}): Tensor {
   checkShape("eye", [rows, cols]);
+  checkCreation("eye", options);
   const numbers = new Float32Array(rows * cols);
   for (let i = 0; i < Math.min(rows, cols); i++) numbers[i * cols + i] = 1;
-  return tensor(numbers, { ...options, dtype: options.dtype ?? "f32", shape: [rows, cols] });
+  return upload("eye", numbers, { ...options, dtype: options.dtype ?? "f32", shape: [rows, cols] });
 }

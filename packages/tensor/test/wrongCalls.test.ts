@@ -20,8 +20,38 @@ const cases: readonly (readonly [message: string, wrong: () => unknown])[] = [
     () => weft.sort(ones([2]), as({ descend: true })),
   ],
   [
-    'zeros: there is no option "requires_grad"; use dtype, device, requiresGrad, shape, generator, low, high, mean, std.',
+    'zeros: there is no option "requires_grad"; use dtype, device, requiresGrad.',
     () => zeros([2], as({ requires_grad: true })),
+  ],
+  [
+    'crossEntropy: there is no option "ignore_index"; use reduction, ignoreIndex, weight, labelSmoothing.',
+    () => weft.crossEntropy(ones([1, 2]), tensor([0], { dtype: "i32" }), as({ ignore_index: 0 })),
+  ],
+  [
+    'mse: the options are "sum"; use an object, { reduction: … }.',
+    () => weft.mse(ones([2]), ones([2]), as("sum")),
+  ],
+  [
+    'binaryCrossEntropy: the options are "Tensor f32 (2)"; use an object, { reduction: … }.',
+    () => weft.binaryCrossEntropy(ones([2]), ones([2]), as(ones([2]))),
+  ],
+  [
+    'div: there is no option "rounding"; use roundingMode.',
+    () => weft.div(ones([2]), 2, as({ rounding: "floor" })),
+  ],
+  [
+    'variance: there is no option "unbiased"; use axis, keepDim, correction.',
+    () => ones([2]).var(as({ unbiased: false })),
+  ],
+  ["gelu: the options are 0; use an object, { approximate: … }.", () => [ones([2])].map(weft.gelu as never)],
+  [
+    "multinomial: generator is 7; use new Generator(seed).",
+    () => weft.multinomial(ones([2]), 1, { generator: as(7) }),
+  ],
+  ['arange: the options are "i32"; use an object, { dtype: … }.', () => weft.arange(3, as("i32"))],
+  [
+    'linspace: a tensor of dtype i32 has no gradient; use "f32" with requiresGrad.',
+    () => weft.linspace(0, 2, 3, { dtype: "i32", requiresGrad: true }),
   ],
   ["sum: axis is null; use a whole number.", () => weft.sum(ones([2]), { axis: as(null) })],
   [

@@ -1,4 +1,4 @@
-import { checkFunction, type Tensor, WeftError } from "@weft/tensor";
+import { checkFunction, checkOptions, type Tensor, WeftError } from "@weft/tensor";
 import { checkTensors } from "../tensorList.js";
 import { residualInF32, residualOfReference } from "./differences.js";
 import { type Checked, Evaluation, type Reference } from "./evaluation.js";
@@ -18,6 +18,10 @@ export interface GradcheckOptions {
   readonly reference?: Reference;
 }
 
+/** Refuses options that the checks do not have. */
+export const checkGradcheckOptions = (who: string, options: GradcheckOptions): void =>
+  checkOptions(who, options, ["tolerance", "directions", "seed", "reference"]);
+
 /** Rounding of a gradient in f32, relative to all that was added up. */
 const ROUNDING = 2 ** -20;
 
@@ -35,11 +39,12 @@ const ROUNDING = 2 ** -20;
  * @example
  * (await gradcheck((x) => square(x), [tensor([1, -2, 3])])) < 0.01; // true
  */
-export function gradcheck(
+export async function gradcheck(
   f: Checked,
   inputs: readonly Tensor[],
   options: GradcheckOptions = {},
 ): Promise<number> {
+  checkGradcheckOptions("gradcheck", options);
   return compare("gradcheck", f, inputs, options);
 }
 

@@ -2,7 +2,7 @@ import { checkFunction, scope, type Tensor, tensor, withRecording } from "@weft/
 import { vjp } from "../functional/functional.js";
 import { checkTensors } from "../tensorList.js";
 import { type Checked, listOf, type Reference } from "./evaluation.js";
-import { compare, type GradcheckOptions } from "./gradcheck.js";
+import { checkGradcheckOptions, compare, type GradcheckOptions } from "./gradcheck.js";
 import { uniformNumbers } from "./uniformNumbers.js";
 
 /**
@@ -23,6 +23,7 @@ export async function gradgradcheck(
 ): Promise<number> {
   checkFunction("gradgradcheck", "f", f);
   checkTensors("gradgradcheck", inputs);
+  checkGradcheckOptions("gradgradcheck", options);
   const { reference, ...rest } = options;
   const random = uniformNumbers((options.seed ?? 0) + 1);
   const arriving = scope(() => {

@@ -1,5 +1,5 @@
 // Derivatives of functions of tensors. They nest: what stands inside another of them can be differentiated again.
-import { checkFunction, type Tensor, zeros } from "@weft/tensor";
+import { checkFunction, checkOptions, type Tensor, zeros } from "@weft/tensor";
 import { tensorList } from "../tensorList.js";
 import {
   checkFactors,
@@ -65,10 +65,12 @@ export function grad<X extends readonly Tensor[], const A extends Argument = 0>(
 function differentiated<X extends readonly Tensor[], A extends Argument, R>(
   who: string,
   f: (...inputs: X) => Tensor,
-  { argument }: GradOptions<A>,
+  options: GradOptions<A>,
   resultOf: (derived: Derived<Tensor>, grad: GradientOf<A>) => R,
 ): (...inputs: X) => R {
   checkFunction(who, "f", f);
+  checkOptions(who, options, ["argument"]);
+  const { argument } = options;
   const positions = typeof argument === "object" ? argument : [(argument ?? 0) as number];
   return (...inputs) => {
     const chosen = positions.map((position) => {

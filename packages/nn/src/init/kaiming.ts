@@ -50,5 +50,6 @@ export function kaimingUniform(weight: Tensor, options: KaimingOptions = {}): Te
  * Math.abs((await weight.std().item()) - 0.2) < 0.005; // true
  */
 export function kaimingNormal(weight: Tensor, options: KaimingOptions = {}): Tensor {
-  return normal(weight, { ...sourceOf(options), std: deviation("init.kaimingNormal", weight, options) });
+  const std = deviation("init.kaimingNormal", weight, options);
+  return normal(weight, { ...sourceOf(options), std });
 }

@@ -42,5 +42,6 @@ export function xavierUniform(weight: Tensor, options: XavierOptions = {}): Tens
  * Math.abs((await weight.std().item()) - 1 / 6) < 0.005; // true
  */
 export function xavierNormal(weight: Tensor, options: XavierOptions = {}): Tensor {
-  return normal(weight, { ...sourceOf(options), std: deviation("init.xavierNormal", weight, options) });
+  const std = deviation("init.xavierNormal", weight, options);
+  return normal(weight, { ...sourceOf(options), std });
 }

@@ -8,8 +8,8 @@ export function checkList(op: string, name: string, list: readonly number[]): vo
 }
 
 /**
- * Refuses options that are no object, such as a bare axis, and names that are not known: JavaScript would read nothing from
- * them, and say nothing.
+ * Refuses options that are no object, such as a bare axis or a tensor, and names that are not known: JavaScript would read
+ * nothing from them, and say nothing.
  *
  * @throws TypeError when there is such an option
  * @example
@@ -17,15 +17,17 @@ export function checkList(op: string, name: string, list: readonly number[]): vo
  * checkOptions("SGD", options, ["learningRate", "momentum"]); // undefined
  */
 export function checkOptions(op: string, options: object, known: readonly string[]): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new TypeError(
-      `${op}: the options are ${JSON.stringify(options)}; use an object, { ${known[0]}: … }.`,
-    );
+  // What has a JSON of its own, such as a tensor, holds no options.
+  if (typeof options !== "object" || options === null || Array.isArray(options) || "toJSON" in options) {
+    throw new TypeError(`${op}: the options are ${shown(options)}; use an object, { ${known[0]}: … }.`);
   }
   const unknown = Object.keys(options).find((key) => !known.includes(key));
   if (unknown === undefined) return;
   throw new TypeError(`${op}: there is no option ${JSON.stringify(unknown)}; use ${known.join(", ")}.`);
 }
+
+const shown = (value: unknown): string =>
+  typeof value === "function" ? "a function" : (JSON.stringify(value) ?? String(value));
 
 /**
  * Refuses what cannot be called, such as the result of the call that was meant.

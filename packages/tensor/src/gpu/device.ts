@@ -1,4 +1,5 @@
 import type { Kernel, Knobs } from "@weft/kernels";
+import { checkOptions } from "../checks/checkArguments.js";
 import { DeviceError } from "../errors.js";
 import { Failures } from "./failures.js";
 import type { AdapterInfo } from "./info.js";
@@ -48,7 +49,9 @@ export class Device {
   /** Bytes, live and spare, at which the GPU once had no more. */
   #ceiling = Number.POSITIVE_INFINITY;
 
-  constructor(gpu: GPUDevice, info: AdapterInfo, { debug = false }: { readonly debug?: boolean } = {}) {
+  constructor(gpu: GPUDevice, info: AdapterInfo, options: { readonly debug?: boolean } = {}) {
+    checkOptions("Device", options, ["debug"]);
+    const { debug = false } = options;
     this.gpu = gpu;
     this.info = info;
     this.debug = debug;
@@ -191,7 +194,9 @@ export class Device {
    */
   memory(options: { readonly lines: true }): MemoryWithLines;
   memory(options?: { readonly lines?: false }): Memory;
-  memory({ lines = false }: { readonly lines?: boolean } = {}): Memory | MemoryWithLines {
+  memory(options: { readonly lines?: boolean } = {}): Memory | MemoryWithLines {
+    checkOptions("memory", options, ["lines"]);
+    const { lines = false } = options;
     const memory = { ...this.#counts, pooledBytes: this.#pool.pooledBytes };
     if (!lines) return memory;
     if (!this.debug) {

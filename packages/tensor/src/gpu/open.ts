@@ -1,4 +1,5 @@
 import { requestAdapter } from "#adapter";
+import { checkOptions } from "../checks/checkArguments.js";
 import { DeviceError } from "../errors.js";
 import type { AdapterChoice, AdapterPreference } from "./adapter.js";
 import { Device, type Memory, type MemoryWithLines } from "./device.js";
@@ -26,6 +27,7 @@ export interface OpenOptions {
  * device.memory().bytes >= 0; // true
  */
 export async function open(options: OpenOptions = {}): Promise<Device> {
+  checkOptions("open", options, ["adapter", "debug"]);
   const debug = options.debug ?? debugOfEnvironment();
   const choice = await requestAdapter(options.adapter);
   const gpu = await requestDevice(choice);
@@ -83,6 +85,5 @@ function debugOfEnvironment(): boolean {
 export function memory(options: { readonly lines: true }): MemoryWithLines;
 export function memory(options?: { readonly lines?: false }): Memory;
 export function memory(options?: { readonly lines?: boolean }): Memory | MemoryWithLines {
-  const device = currentDevice();
-  return options?.lines === true ? device.memory({ lines: true }) : device.memory();
+  return currentDevice().memory(options as { readonly lines: true });
 }

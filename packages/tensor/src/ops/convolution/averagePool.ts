@@ -1,3 +1,4 @@
+import { checkOptions } from "../../checks/checkArguments.js";
 import { full, tensor } from "../../create.js";
 import { at, sizeOf } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
@@ -18,6 +19,8 @@ export interface AvgPoolOptions<Size = OneOrTwo> {
   readonly countIncludePad?: boolean;
 }
 
+const OPTIONS = ["stride", "padding", "ceilMode", "countIncludePad"];
+
 /**
  * The mean of each window.
  *
@@ -33,6 +36,7 @@ export interface AvgPoolOptions<Size = OneOrTwo> {
  * await avgPool2d(tensor([[[1, 2, 5], [3, 6, 0], [9, 2, 1]]]), 2, { stride: 1 }).toArray(); // [[[3, 3.25], [5, 2.25]]]
  */
 export function avgPool2d(x: Tensor, kernel: OneOrTwo, options: AvgPoolOptions = {}): Tensor {
+  checkOptions("avgPool2d", options, OPTIONS);
   const { stride = kernel, padding = 0, ceilMode = false, countIncludePad = true } = options;
   const sizes = { kernel: pair(kernel), stride: pair(stride), dilation: pair(1), ceilMode };
   return overPlanes("avgPool2d", x, { ...sizes, padding: pair(padding) }, average(countIncludePad));
@@ -51,6 +55,7 @@ export function avgPool2d(x: Tensor, kernel: OneOrTwo, options: AvgPoolOptions =
  * await avgPool1d(tensor([[1, 3, 2, 6]]), 2).toArray(); // [[2, 4]]
  */
 export function avgPool1d(x: Tensor, kernel: number, options: AvgPoolOptions<number> = {}): Tensor {
+  checkOptions("avgPool1d", options, OPTIONS);
   const { stride = kernel, padding = 0, ceilMode = false, countIncludePad = true } = options;
   const sizes = { kernel: [1, kernel], stride: [1, stride], dilation: [1, 1], ceilMode } as const;
   return overPlanes("avgPool1d", x, { ...sizes, padding: [0, padding] }, average(countIncludePad));

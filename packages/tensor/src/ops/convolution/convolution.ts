@@ -1,3 +1,4 @@
+import { checkOptions } from "../../checks/checkArguments.js";
 import { checkTensor } from "../../checks/checkTensor.js";
 import { ShapeError } from "../../errors.js";
 import { at, show } from "../../shape.js";
@@ -23,6 +24,8 @@ export interface ConvolutionOptions<Size = OneOrTwo> {
   readonly groups?: number;
 }
 
+const OPTIONS = ["stride", "padding", "dilation", "groups"];
+
 /**
  * Two-dimensional convolution (cross-correlation, as everywhere in deep learning; the kernel is not turned round).
  *
@@ -40,6 +43,7 @@ export interface ConvolutionOptions<Size = OneOrTwo> {
  * conv2d(x, ones([4, 1, 3, 3]), undefined, { padding: "same" }).shape; // [4, 3, 3]
  */
 export function conv2d(x: Tensor, weight: Tensor, bias?: Tensor, options: ConvolutionOptions = {}): Tensor {
+  checkOptions("conv2d", options, OPTIONS);
   const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
   return convolution("conv2d", [x, weight, bias], {
     ...{ stride: pair(stride), dilation: pair(dilation), groups },
@@ -66,6 +70,7 @@ export function conv1d(
   bias?: Tensor,
   options: ConvolutionOptions<number> = {},
 ): Tensor {
+  checkOptions("conv1d", options, OPTIONS);
   const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
   return convolution("conv1d", [x, weight, bias], {
     ...{ stride: [1, stride], dilation: [1, dilation], groups },

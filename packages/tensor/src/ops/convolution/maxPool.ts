@@ -1,4 +1,5 @@
 import { kernels } from "@weft/kernels";
+import { checkOptions } from "../../checks/checkArguments.js";
 import { elementOf } from "../../dtype.js";
 import { launch } from "../../launch.js";
 import { defineOp, FLOAT, INDEX } from "../../op.js";
@@ -18,6 +19,8 @@ export interface MaxPoolOptions<Size = OneOrTwo> {
   readonly ceilMode?: boolean;
 }
 
+const OPTIONS = ["stride", "padding", "dilation", "ceilMode"];
+
 /**
  * The largest element of each window. Of equal ones the first gets the gradient; a NaN is larger than every number.
  *
@@ -33,6 +36,7 @@ export interface MaxPoolOptions<Size = OneOrTwo> {
  * await maxPool2d(tensor([[[1, 2, 5], [3, 4, 0], [9, 1, 1]]]), 2, { stride: 1 }).toArray(); // [[[4, 5], [9, 4]]]
  */
 export function maxPool2d(x: Tensor, kernel: OneOrTwo, options: MaxPoolOptions = {}): Tensor {
+  checkOptions("maxPool2d", options, OPTIONS);
   const { stride = kernel, padding = 0, dilation = 1, ceilMode = false } = options;
   const sizes = { kernel: pair(kernel), stride: pair(stride), dilation: pair(dilation), ceilMode };
   return overPlanes("maxPool2d", x, { ...sizes, padding: pair(padding) }, largest);
@@ -52,6 +56,7 @@ export function maxPool2d(x: Tensor, kernel: OneOrTwo, options: MaxPoolOptions =
  * await maxPool1d(tensor([[1, 3, 2, 5, 4]]), 2, { ceilMode: true }).toArray(); // [[3, 5, 4]]
  */
 export function maxPool1d(x: Tensor, kernel: number, options: MaxPoolOptions<number> = {}): Tensor {
+  checkOptions("maxPool1d", options, OPTIONS);
   const { stride = kernel, padding = 0, dilation = 1, ceilMode = false } = options;
   const sizes = { kernel: [1, kernel], stride: [1, stride], dilation: [1, dilation], ceilMode } as const;
   return overPlanes("maxPool1d", x, { ...sizes, padding: [0, padding] }, largest);

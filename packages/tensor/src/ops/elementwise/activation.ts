@@ -1,3 +1,4 @@
+import { checkOptions } from "../../checks/checkArguments.js";
 import { checkTensor } from "../../checks/checkTensor.js";
 import { isFloat } from "../../dtype.js";
 import type { Tensor } from "../../tensor.js";
@@ -39,7 +40,9 @@ const softplusOp = unary("SOFTPLUS", ({ inputs: [x], attributes: { a: beta }, gr
  * @example
  * await softplus(tensor([0, 100])).toArray(); // [0.6931472, 100]
  */
-export function softplus(x: Tensor, { beta = 1 }: { readonly beta?: number } = {}): Tensor {
+export function softplus(x: Tensor, options: { readonly beta?: number } = {}): Tensor {
+  checkOptions("softplus", options, ["beta"]);
+  const { beta = 1 } = options;
   if (!(beta > 0)) throw new RangeError(`softplus: beta is ${beta}; use a number > 0.`);
   return softplusOp(x, [beta]);
 }
@@ -99,7 +102,9 @@ export interface GeluOptions {
  * await gelu(tensor([0, 1])).toArray(); // [0, 0.8413447]
  * await gelu(tensor([1]), { approximate: "tanh" }).toArray(); // [0.841192]
  */
-export function gelu(x: Tensor, { approximate = "none" }: GeluOptions = {}): Tensor {
+export function gelu(x: Tensor, options: GeluOptions = {}): Tensor {
+  checkOptions("gelu", options, ["approximate"]);
+  const { approximate = "none" } = options;
   if (approximate !== "none" && approximate !== "tanh") {
     throw new RangeError(`gelu: approximate is "${approximate}"; use "none" or "tanh".`);
   }
@@ -127,10 +132,11 @@ const leakyReluOp = unary("LEAKY_RELU", ({ inputs: [x], attributes: { a: slope }
  * @example
  * await leakyRelu(tensor([-1, 2])).toArray(); // [-0.01, 2]
  */
-export const leakyRelu = (
-  x: Tensor,
-  { negativeSlope = 0.01 }: { readonly negativeSlope?: number } = {},
-): Tensor => leakyReluOp(x, [negativeSlope]);
+export function leakyRelu(x: Tensor, options: { readonly negativeSlope?: number } = {}): Tensor {
+  checkOptions("leakyRelu", options, ["negativeSlope"]);
+  const { negativeSlope = 0.01 } = options;
+  return leakyReluOp(x, [negativeSlope]);
+}
 
 const eluOp = unary("ELU", ({ inputs: [x], attributes: { a: alpha }, grad }) => [
   () => where(gt(x, 0), grad, mul(grad, mul(exp(minimumOfZero(x)), alpha))),
@@ -145,7 +151,11 @@ const minimumOfZero = (x: Tensor): Tensor => where(lt(x, 0), x, 0);
  * @example
  * await elu(tensor([-1, 2])).toArray(); // [-0.6321206, 2]
  */
-export const elu = (x: Tensor, { alpha = 1 }: { readonly alpha?: number } = {}): Tensor => eluOp(x, [alpha]);
+export function elu(x: Tensor, options: { readonly alpha?: number } = {}): Tensor {
+  checkOptions("elu", options, ["alpha"]);
+  const { alpha = 1 } = options;
+  return eluOp(x, [alpha]);
+}
 
 /**
  * Error function `2/√π ∫₀ˣ e^(−t²) dt`. Shapes: any → the same.

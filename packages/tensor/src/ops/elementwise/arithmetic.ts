@@ -1,3 +1,4 @@
+import { checkOptions } from "../../checks/checkArguments.js";
 import { checkTensor } from "../../checks/checkTensor.js";
 import { zerosLike } from "../../create.js";
 import { isFloat } from "../../dtype.js";
@@ -68,7 +69,9 @@ export interface DivOptions {
  */
 export function div(a: number, b: Tensor, options?: DivOptions): Tensor;
 export function div(a: Tensor, b: Operand, options?: DivOptions): Tensor;
-export function div(a: Operand, b: Operand, { roundingMode }: DivOptions = {}): Tensor {
+export function div(a: Operand, b: Operand, options: DivOptions = {}): Tensor {
+  checkOptions("div", options, ["roundingMode"]);
+  const { roundingMode } = options;
   if (roundingMode === undefined) return trueDivide(a as Tensor, b);
   const op = divide[roundingMode];
   if (op === undefined) {

@@ -1,10 +1,12 @@
+import { checkOptions } from "../../checks/checkArguments.js";
 import { checkInputs, FLOAT } from "../../op.js";
 import { broadcast, type Shape } from "../../shape.js";
 import { Tensor } from "../../tensor.js";
 import { add, div, mul, sub } from "./arithmetic.js";
 
 /** Refuses what one of the parts would refuse in its own name. */
-function check(op: string, inputs: readonly Tensor[]): void {
+function check(op: string, inputs: readonly Tensor[], options: BlendOptions = {}): void {
+  checkOptions(op, options, ["value"]);
   checkInputs(op, inputs, [FLOAT]);
   inputs.reduce<Shape>((shape, x) => broadcast(op, shape, x.shape), []);
 }
@@ -39,7 +41,7 @@ const scaled = (y: Tensor, { value = 1 }: BlendOptions): Tensor => (value === 1 
  * await addcmul(tensor([1]), tensor([2]), tensor([3]), { value: 0.5 }).toArray(); // [4]
  */
 export function addcmul(x: Tensor, a: Tensor, b: Tensor, options: BlendOptions = {}): Tensor {
-  check("addcmul", [x, a, b]);
+  check("addcmul", [x, a, b], options);
   return add(x, scaled(mul(a, b), options));
 }
 
@@ -52,6 +54,6 @@ export function addcmul(x: Tensor, a: Tensor, b: Tensor, options: BlendOptions =
  * await addcdiv(tensor([1]), tensor([6]), tensor([3]), { value: 0.5 }).toArray(); // [2]
  */
 export function addcdiv(x: Tensor, a: Tensor, b: Tensor, options: BlendOptions = {}): Tensor {
-  check("addcdiv", [x, a, b]);
+  check("addcdiv", [x, a, b], options);
   return add(x, scaled(div(a, b), options));
 }

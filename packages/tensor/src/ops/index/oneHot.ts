@@ -1,3 +1,4 @@
+import { checkOptions } from "../../checks/checkArguments.js";
 import type { DType } from "../../dtype.js";
 import { ShapeError } from "../../errors.js";
 import { checkInputs, INDEX } from "../../op.js";
@@ -21,8 +22,10 @@ export interface OneHotOptions {
  * @example
  * await oneHot(tensor([2, 0], { dtype: "i32" }), 3).toArray(); // [[0, 0, 1], [1, 0, 0]]
  */
-export function oneHot(ids: Tensor, numClasses: number, { dtype = "i32" }: OneHotOptions = {}): Tensor {
+export function oneHot(ids: Tensor, numClasses: number, options: OneHotOptions = {}): Tensor {
   checkInputs("oneHot", [ids], [INDEX]);
+  checkOptions("oneHot", options, ["dtype"]);
+  const { dtype = "i32" } = options;
   if (!Number.isInteger(numClasses) || numClasses < 0) {
     throw new ShapeError(`oneHot: numClasses is ${numClasses}; use a whole number ≥ 0.`);
   }

@@ -1,4 +1,5 @@
 import { kernels } from "@weft/kernels";
+import { checkOptions } from "../../checks/checkArguments.js";
 import { elementOf } from "../../dtype.js";
 import { DTypeError, ShapeError } from "../../errors.js";
 import { launch } from "../../launch.js";
@@ -61,8 +62,8 @@ const searchSortedOp = defineOp<[sorted: Tensor, values: Tensor], Required<Searc
  * await searchSorted(tensor([1, 3, 3, 5]), tensor([3, 9])).toArray(); // [1, 4]
  * await searchSorted(tensor([1, 3, 3, 5]), tensor([3, 9]), { right: true }).toArray(); // [3, 4]
  */
-export const searchSorted = (
-  sorted: Tensor,
-  values: Tensor,
-  { right = false }: SearchSortedOptions = {},
-): Tensor => searchSortedOp(sorted, values, { right });
+export function searchSorted(sorted: Tensor, values: Tensor, options: SearchSortedOptions = {}): Tensor {
+  checkOptions("searchSorted", options, ["right"]);
+  const { right = false } = options;
+  return searchSortedOp(sorted, values, { right });
+}

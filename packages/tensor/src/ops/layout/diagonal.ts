@@ -1,3 +1,4 @@
+import { checkOptions } from "../../checks/checkArguments.js";
 import { checkTensor } from "../../checks/checkTensor.js";
 import { ShapeError } from "../../errors.js";
 import { at, frontAxis, show } from "../../shape.js";
@@ -25,8 +26,10 @@ const diagonalOp = partOp("diagonal");
  * await diagonal(tensor([[1, 2], [3, 4]])).toArray(); // [1, 4]
  * await diagonal(tensor([[1, 2], [3, 4]]), { offset: -1 }).toArray(); // [3]
  */
-export function diagonal(x: Tensor, { offset = 0, axis0 = 0, axis1 = 1 }: DiagonalOptions = {}): Tensor {
+export function diagonal(x: Tensor, options: DiagonalOptions = {}): Tensor {
   checkTensor("diagonal", x);
+  checkOptions("diagonal", options, ["offset", "axis0", "axis1"]);
+  const { offset = 0, axis0 = 0, axis1 = 1 } = options;
   const [a, b] = [frontAxis("diagonal", axis0, x.rank), frontAxis("diagonal", axis1, x.rank)];
   if (a === b) {
     throw new ShapeError(

@@ -1,3 +1,4 @@
+import { checkOptions } from "../../checks/checkArguments.js";
 import { checkTensor } from "../../checks/checkTensor.js";
 import { fill } from "../../create.js";
 import { ShapeError } from "../../errors.js";
@@ -154,12 +155,10 @@ function edgesOf({ shape }: Tensor, padding: readonly number[]): readonly Edges[
  * await pad(tensor([1, 2, 3]), [1, 2]).toArray(); // [0, 1, 2, 3, 0, 0]
  * await pad(tensor([1, 2, 3]), [2, -1], { mode: "reflect" }).toArray(); // [3, 2, 1, 2]
  */
-export function pad(
-  x: Tensor,
-  padding: readonly number[],
-  { mode = "constant", value }: PadOptions = {},
-): Tensor {
+export function pad(x: Tensor, padding: readonly number[], options: PadOptions = {}): Tensor {
   checkTensor("pad", x);
+  checkOptions("pad", options, ["mode", "value"]);
+  const { mode = "constant", value } = options;
   if (mode !== "constant" && !(mode in CONTINUED)) {
     throw new TypeError(`pad: mode is "${mode}"; use "constant", "reflect", "replicate" or "circular".`);
   }

@@ -1,3 +1,4 @@
+import { checkOptions } from "../../checks/checkArguments.js";
 import { checkTensor } from "../../checks/checkTensor.js";
 import { ShapeError } from "../../errors.js";
 import { arange } from "../../sequences.js";
@@ -13,8 +14,10 @@ export interface TriangleOptions {
 }
 
 /** x where `keeps(column, row + diagonal)`, else zeros. */
-function triangle(op: string, x: Tensor, { diagonal = 0 }: TriangleOptions, keeps: typeof le): Tensor {
+function triangle(op: string, x: Tensor, options: TriangleOptions, keeps: typeof le): Tensor {
   checkTensor(op, x);
+  checkOptions(op, options, ["diagonal"]);
+  const { diagonal = 0 } = options;
   if (x.rank < 2) {
     throw new ShapeError(`${op}: a triangle needs two axes, got ${show(x.shape)}; use reshape().`);
   }

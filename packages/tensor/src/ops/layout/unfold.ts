@@ -1,4 +1,5 @@
 import { kernels } from "@weft/kernels";
+import { checkOptions } from "../../checks/checkArguments.js";
 import { checkTensor } from "../../checks/checkTensor.js";
 import { computeOf, elementOf } from "../../dtype.js";
 import { ShapeError } from "../../errors.js";
@@ -80,14 +81,10 @@ const foldOp = defineOp<[x: Tensor], Windows & { readonly shape: Shape }>({
  * await unfold(arange(5), 0, 3, 2).toArray(); // [[0, 1, 2], [2, 3, 4]]
  * await unfold(arange(5), 0, 2, 1, { dilation: 3 }).toArray(); // [[0, 3], [1, 4]]
  */
-export function unfold(
-  x: Tensor,
-  axis: number,
-  size: number,
-  step = 1,
-  { dilation = 1 }: UnfoldOptions = {},
-): Tensor {
+export function unfold(x: Tensor, axis: number, size: number, step = 1, options: UnfoldOptions = {}): Tensor {
   checkTensor("unfold", x);
+  checkOptions("unfold", options, ["dilation"]);
+  const { dilation = 1 } = options;
   const windows = { axis: frontAxis("unfold", axis, x.rank), size, step, dilation };
   const isWhole = [size, step - 1, dilation - 1].every((value) => Number.isInteger(value) && value >= 0);
   if (!isWhole) {

@@ -56,9 +56,10 @@ export interface BinaryCrossEntropyWithLogitsOptions extends BinaryCrossEntropyO
 export function binaryCrossEntropy(
   input: Tensor,
   target: Tensor,
-  { weight, reduction = "mean" }: BinaryCrossEntropyOptions = {},
+  options: BinaryCrossEntropyOptions = {},
 ): Tensor {
-  const reduce = reducer("binaryCrossEntropy", reduction);
+  const reduce = reducer("binaryCrossEntropy", options, ["weight"]);
+  const { weight } = options;
   checkPair("binaryCrossEntropy", input, target);
   checkWeight("binaryCrossEntropy", "weight", input.shape, weight);
   const losses = binaryCrossEntropyOp(input, target);
@@ -79,10 +80,11 @@ export function binaryCrossEntropy(
 export function binaryCrossEntropyWithLogits(
   input: Tensor,
   target: Tensor,
-  { weight, posWeight, reduction = "mean" }: BinaryCrossEntropyWithLogitsOptions = {},
+  options: BinaryCrossEntropyWithLogitsOptions = {},
 ): Tensor {
   const op = "binaryCrossEntropyWithLogits";
-  const reduce = reducer(op, reduction);
+  const reduce = reducer(op, options, ["weight", "posWeight"]);
+  const { weight, posWeight } = options;
   checkPair(op, input, target);
   checkWeight(op, "weight", input.shape, weight);
   checkWeight(op, "posWeight", input.shape, posWeight);

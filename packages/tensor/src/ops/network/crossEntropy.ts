@@ -36,8 +36,8 @@ export interface CrossEntropyOptions extends ClassOptions {
  * await crossEntropy(tensor([[0, 0]]), tensor([[0.5, 0.5]])).item(); // 0.6931472
  */
 export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntropyOptions = {}): Tensor {
-  const { ignoreIndex = -100, labelSmoothing = 0, weight, reduction = "mean" } = options;
-  const reduce = reducer("crossEntropy", reduction);
+  const reduce = reducer("crossEntropy", options, ["ignoreIndex", "weight", "labelSmoothing"]);
+  const { ignoreIndex = -100, labelSmoothing = 0, weight } = options;
   checkInputs("crossEntropy", [logits, targets], [FLOAT, ["i32", ...FLOAT]]);
   if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
     throw new RangeError(`crossEntropy: labelSmoothing is ${labelSmoothing}; use a number from 0 to 1.`);

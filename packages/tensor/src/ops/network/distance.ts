@@ -15,8 +15,8 @@ import { type ReductionOptions, reducer } from "./reduction.js";
  * @example
  * await mse(tensor([1, 2]), tensor([1, 4])).item(); // 2
  */
-export function mse(input: Tensor, target: Tensor, { reduction = "mean" }: ReductionOptions = {}): Tensor {
-  const reduce = reducer("mse", reduction);
+export function mse(input: Tensor, target: Tensor, options: ReductionOptions = {}): Tensor {
+  const reduce = reducer("mse", options);
   checkPair("mse", input, target);
   return reduce(square(sub(input, target)));
 }
@@ -31,8 +31,8 @@ export function mse(input: Tensor, target: Tensor, { reduction = "mean" }: Reduc
  * @example
  * await l1(tensor([1, 2]), tensor([1, 4])).item(); // 1
  */
-export function l1(input: Tensor, target: Tensor, { reduction = "mean" }: ReductionOptions = {}): Tensor {
-  const reduce = reducer("l1", reduction);
+export function l1(input: Tensor, target: Tensor, options: ReductionOptions = {}): Tensor {
+  const reduce = reducer("l1", options);
   checkPair("l1", input, target);
   return reduce(abs(sub(input, target)));
 }
@@ -63,12 +63,9 @@ function rounded(d: Tensor, delta: number): Tensor {
  * @example
  * await smoothL1(tensor([1, 2]), tensor([1, 4])).item(); // 0.75
  */
-export function smoothL1(
-  input: Tensor,
-  target: Tensor,
-  { beta = 1, reduction = "mean" }: SmoothL1Options = {},
-): Tensor {
-  const reduce = reducer("smoothL1", reduction);
+export function smoothL1(input: Tensor, target: Tensor, options: SmoothL1Options = {}): Tensor {
+  const reduce = reducer("smoothL1", options, ["beta"]);
+  const { beta = 1 } = options;
   if (!(beta >= 0 && beta < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`smoothL1: beta is ${beta}; use a number ≥ 0.`);
   }
@@ -87,12 +84,9 @@ export function smoothL1(
  * @example
  * await huber(tensor([1, 2]), tensor([1, 4]), { delta: 0.5 }).item(); // 0.4375
  */
-export function huber(
-  input: Tensor,
-  target: Tensor,
-  { delta = 1, reduction = "mean" }: HuberOptions = {},
-): Tensor {
-  const reduce = reducer("huber", reduction);
+export function huber(input: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
+  const reduce = reducer("huber", options, ["delta"]);
+  const { delta = 1 } = options;
   if (!(delta > 0 && delta < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`huber: delta is ${delta}; use a number > 0.`);
   }

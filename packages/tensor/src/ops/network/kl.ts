@@ -30,12 +30,9 @@ function timesLog(t: Tensor): Tensor {
  * const half = tensor([[0.5, 0.5]]);
  * await kl(log(tensor([[0.25, 0.75]])), half, { reduction: "batchMean" }).item(); // 0.1438410
  */
-export function kl(
-  input: Tensor,
-  target: Tensor,
-  { logTarget = false, reduction = "mean" }: KlOptions = {},
-): Tensor {
-  const reduce = reducer("kl", reduction, ["mean", "batchMean", "sum", "none"]);
+export function kl(input: Tensor, target: Tensor, options: KlOptions = {}): Tensor {
+  const reduce = reducer("kl", options, ["logTarget"], ["mean", "batchMean", "sum", "none"]);
+  const { logTarget = false } = options;
   checkPair("kl", input, target);
   if (logTarget) return reduce(mul(exp(target), sub(target, input)));
   return reduce(sub(timesLog(target), mul(target, input)));

@@ -67,8 +67,8 @@ const nllOp = defineMultiOp<readonly Tensor[], NllAttributes>({
 export function nll(logProbabilities: Tensor, targets: Tensor, options: ClassOptions = {}): Tensor {
   checkTensor("nll", logProbabilities);
   checkTensor("nll", targets, "input 2");
-  const { ignoreIndex = -100, weight, reduction = "mean" } = options;
-  const reduce = reducer("nll", reduction);
+  const reduce = reducer("nll", options, ["ignoreIndex", "weight"]);
+  const { ignoreIndex = -100, weight } = options;
   const rows = checkTargets("nll", "logProbabilities", logProbabilities, targets);
   checkClassOptions("nll", logProbabilities, options);
   const inputs = weight === undefined ? [logProbabilities, targets] : [logProbabilities, targets, weight];

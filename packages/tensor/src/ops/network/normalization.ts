@@ -1,4 +1,5 @@
 import { kernels } from "@weft/kernels";
+import { checkOptions } from "../../checks/checkArguments.js";
 import { checkTensor } from "../../checks/checkTensor.js";
 import { computeOf, elementOf } from "../../dtype.js";
 import { DTypeError, ShapeError } from "../../errors.js";
@@ -159,8 +160,10 @@ export interface LayerNormOptions {
 export function layerNorm(
   x: Tensor,
   normalizedShape: number | Shape,
-  { eps = 1e-5, ...parts }: LayerNormOptions = {},
+  options: LayerNormOptions = {},
 ): Tensor {
+  checkOptions("layerNorm", options, ["weight", "bias", "eps"]);
+  const { eps = 1e-5, ...parts } = options;
   return normalize("layerNorm", x, normalizedShape, { ...parts, eps, isCentered: true });
 }
 
@@ -185,6 +188,7 @@ export interface RmsNormOptions {
  */
 export function rmsNorm(x: Tensor, normalizedShape: number | Shape, options: RmsNormOptions = {}): Tensor {
   checkTensor("rmsNorm", x);
+  checkOptions("rmsNorm", options, ["weight", "eps"]);
   const { eps = x.dtype === "f16" ? 2 ** -10 : 2 ** -23, ...parts } = options;
   return normalize("rmsNorm", x, normalizedShape, { ...parts, eps, isCentered: false });
 }

@@ -1,4 +1,5 @@
 // What becomes of the losses of a batch: the one place where the losses' `reduction` is read.
+import { checkOptions } from "../../checks/checkArguments.js";
 import type { Tensor } from "../../tensor.js";
 import { div } from "../elementwise/arithmetic.js";
 import { cast } from "../elementwise/cast.js";
@@ -26,15 +27,19 @@ const REDUCERS = {
 type Name = keyof typeof REDUCERS;
 
 /**
- * Checks a reduction and returns how to do it.
+ * Checks the options of a loss, `own` beside its reduction, and returns how to reduce.
  *
+ * @throws TypeError in the name of `op` when there is no such option
  * @throws RangeError in the name of `op` when the reduction is unknown
  */
 export function reducer(
   op: string,
-  reduction: Name,
+  options: { readonly reduction?: Name },
+  own: readonly string[] = [],
   allowed: readonly Name[] = ["mean", "sum", "none"],
 ): Reducer {
+  checkOptions(op, options, ["reduction", ...own]);
+  const { reduction = "mean" } = options;
   if (!allowed.includes(reduction)) {
     const names = allowed.map((name) => `"${name}"`);
     const last = names.pop();

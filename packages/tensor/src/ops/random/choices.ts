@@ -1,5 +1,7 @@
 // Random choices: yes or no, an order, some of many.
+import { checkOptions } from "../../checks/checkArguments.js";
 import { DTypeError } from "../../errors.js";
+import { checkGenerator } from "../../generator.js";
 import { checkInputs, FLOAT } from "../../op.js";
 import { checkShape } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
@@ -16,8 +18,11 @@ import { type RandomOptions, rand, randint } from "./distributions.js";
  * @example
  * await bernoulli(tensor([0, 1, 1]), { generator: new Generator(1) }).toArray(); // [0, 1, 1]
  */
-export function bernoulli(p: Tensor, { generator }: Pick<RandomOptions, "generator"> = {}): Tensor {
+export function bernoulli(p: Tensor, options: Pick<RandomOptions, "generator"> = {}): Tensor {
   checkInputs("bernoulli", [p], [FLOAT]);
+  checkOptions("bernoulli", options, ["generator"]);
+  const { generator } = options;
+  checkGenerator("bernoulli", generator);
   const { device } = p;
   return cast(lt(rand(p.shape, { device, ...(generator && { generator }) }), p), p.dtype);
 }
@@ -34,7 +39,9 @@ export function bernoulli(p: Tensor, { generator }: Pick<RandomOptions, "generat
  */
 export function randperm(n: number, options: Omit<RandomOptions, "requiresGrad"> = {}): Tensor {
   checkShape("randperm", [n]);
-  const { dtype = "i32" } = options;
+  checkOptions("randperm", options, ["dtype", "device", "generator"]);
+  const { dtype = "i32", generator } = options;
+  checkGenerator("randperm", generator);
   if (dtype !== "i32") throw new DTypeError(`randperm: dtype is ${dtype}, possible is i32; use cast().`);
   return argsort(randint(0, 2 ** 32, [n], { ...options, dtype: "u32" }));
 }

@@ -1,9 +1,9 @@
 // Random tensors of a shape. All of them are functions of a generator's counter: kernels/wgsl/random/random.wgsl.
 import { kernels } from "@weft/kernels";
-import { type CreateOptions, create } from "../../create.js";
+import { type CreateOptions, checkCreation, create } from "../../create.js";
 import { type DType, elementOf } from "../../dtype.js";
 import { DTypeError } from "../../errors.js";
-import { entropy, Generator } from "../../generator.js";
+import { checkGenerator, entropy, type Generator } from "../../generator.js";
 import { launch } from "../../launch.js";
 import type { Shape } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
@@ -23,6 +23,12 @@ interface Draw {
   readonly range?: number;
 }
 
+/** Refuses options that no random tensor is made with; `own` are those that only `op` knows. */
+function checkDrawing(op: string, options: RandomOptions, own: readonly string[] = []): void {
+  checkCreation(op, options, ["generator", ...own]);
+  checkGenerator(op, options.generator);
+}
+
 function draw(
   op: string,
   shape: Shape,
@@ -30,9 +36,7 @@ function draw(
   accepts: readonly DType[],
   what: Draw,
 ): Tensor {
-  if (options.generator !== undefined && !(options.generator instanceof Generator)) {
-    throw new TypeError(`${op}: generator is ${JSON.stringify(options.generator)}; use new Generator(seed).`);
-  }
+  checkDrawing(op, options);
   const { generator = entropy, dtype = accepts[0] as DType, ...rest } = options;
   if (!accepts.includes(dtype)) {
     throw new DTypeError(
@@ -70,6 +74,7 @@ export function uniform(
   shape: Shape,
   options: RandomOptions & { readonly low?: number; readonly high?: number } = {},
 ): Tensor {
+  checkDrawing("uniform", options, ["low", "high"]);
   const { low = 0, high = 1, ...rest } = options;
   if (!(low <= high)) throw new RangeError(`uniform: low is ${low} and high ${high}; use low ≤ high.`);
   return draw("uniform", shape, rest, FLOATS, { kind: "UNIFORM", a: low, b: high });
@@ -87,6 +92,7 @@ export function normal(
   shape: Shape,
   options: RandomOptions & { readonly mean?: number; readonly std?: number } = {},
 ): Tensor {
+  checkDrawing("normal", options, ["mean", "std"]);
   const { mean = 0, std = 1, ...rest } = options;
   if (!(std >= 0)) throw new RangeError(`normal: std is ${std}; use a number ≥ 0.`);
   return draw("normal", shape, rest, FLOATS, { kind: "NORMAL", a: mean, b: std });
@@ -128,6 +134,7 @@ const BOUNDS: Partial<Record<DType, readonly [number, number]>> = {
  * [...new Set(await dice.data())].sort(); // [1, 2, 3, 4, 5, 6]
  */
 export function randint(low: number, high: number, shape: Shape, options: RandomOptions = {}): Tensor {
+  checkDrawing("randint", options);
   const { dtype = "i32" } = options;
   const [first, end] = BOUNDS[dtype] ?? [low, high];
   if (![low, high].every(Number.isInteger) || low >= high || low < first || high > end) {

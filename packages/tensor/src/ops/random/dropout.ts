@@ -1,7 +1,7 @@
 import { kernels } from "@weft/kernels";
 import { checkTensor } from "../../checks/checkTensor.js";
 import { elementOf } from "../../dtype.js";
-import { entropy, Generator } from "../../generator.js";
+import { checkGenerator, entropy, type Generator } from "../../generator.js";
 import { launch } from "../../launch.js";
 import { checkInputs, defineOp, FLOAT } from "../../op.js";
 import type { Tensor } from "../../tensor.js";
@@ -42,9 +42,7 @@ const dropoutOp: (x: Tensor, mask: Mask) => Tensor = defineOp<[x: Tensor], Mask>
 export function dropout(x: Tensor, p: number, generator: Generator = entropy): Tensor {
   checkTensor("dropout", x);
   if (!(p >= 0 && p <= 1)) throw new RangeError(`dropout: p is ${p}; use a probability in [0, 1].`);
-  if (!(generator instanceof Generator)) {
-    throw new TypeError(`dropout: generator is ${JSON.stringify(generator)}; use new Generator(seed).`);
-  }
+  checkGenerator("dropout", generator);
   checkInputs("dropout", [x], [FLOAT]);
   return p === 0 ? x : dropoutOp(x, { p, ...generator.next() });
 }

@@ -1,6 +1,8 @@
 import { withRecording } from "../../ambient/recording.js";
 import { scope } from "../../ambient/scope.js";
+import { checkOptions } from "../../checks/checkArguments.js";
 import { ShapeError } from "../../errors.js";
+import { checkGenerator } from "../../generator.js";
 import { checkInputs, FLOAT } from "../../op.js";
 import { at, show } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
@@ -66,12 +68,11 @@ function byRace(weights: Tensor, count: number, random: Pick<RandomOptions, "gen
  * const drawn = multinomial(tensor([0, 3, 0, 1]), 2, { generator: new Generator(1) });
  * await sort(drawn).values.toArray(); // [1, 3]
  */
-export function multinomial(
-  weights: Tensor,
-  count: number,
-  { replacement = false, ...random }: MultinomialOptions = {},
-): Tensor {
+export function multinomial(weights: Tensor, count: number, options: MultinomialOptions = {}): Tensor {
   checkInputs("multinomial", [weights], [FLOAT]);
+  checkOptions("multinomial", options, ["replacement", "generator"]);
+  const { replacement = false, ...random } = options;
+  checkGenerator("multinomial", random.generator);
   const n = weights.shape.at(-1) ?? 0;
   if (n === 0) {
     throw new ShapeError(`multinomial: weights must be (…, n) with n ≥ 1, got ${show(weights.shape)}.`);

@@ -1,6 +1,8 @@
 // Measures which form of the recurrent kernels a device runs faster at a size.
+
 import { withRecording } from "../../ambient/recording.js";
 import { scope } from "../../ambient/scope.js";
+import { checkOptions } from "../../checks/checkArguments.js";
 import { ones, zeros } from "../../create.js";
 import type { Device } from "../../gpu/device.js";
 import { currentDevice } from "../../gpu/open.js";
@@ -44,8 +46,10 @@ export interface RecurrentTiming {
 export async function tuneRecurrent(
   cell: keyof typeof CELLS,
   size: RecurrentSize,
-  { device = currentDevice() }: { readonly device?: Device } = {},
+  options: { readonly device?: Device } = {},
 ): Promise<RecurrentTiming> {
+  checkOptions("tuneRecurrent", options, ["device"]);
+  const { device = currentDevice() } = options;
   if (!Object.hasOwn(CELLS, cell)) {
     const known = Object.keys(CELLS).map((name) => `"${name}"`);
     throw new RangeError(`tuneRecurrent: cell is ${JSON.stringify(cell)}; use ${known.join(", ")}.`);

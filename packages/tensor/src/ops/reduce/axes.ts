@@ -45,10 +45,14 @@ function foldedAxes(op: string, axis: ReduceOptions["axis"] = [], rank: number):
   return folded.size === 0 ? new Set(Array.from({ length: rank }, (_, i) => i)) : folded;
 }
 
+/** Refuses options that no reduction has; `own` are those that only `op` knows. */
+export const checkReduceOptions = (op: string, options: ReduceOptions, own: readonly string[] = []): void =>
+  checkOptions(op, options, ["axis", "keepDim", ...own]);
+
 /** x with the folded axes side by side (others are moved before them where they are not), and what the fold does. */
 export function arrange(op: string, x: Tensor, options: ReduceOptions): [x: Tensor, folding: Folding] {
   checkTensor(op, x);
-  checkOptions(op, options, ["axis", "keepDim"]);
+  checkReduceOptions(op, options);
   const { axis, keepDim = false } = options;
   const all = x.shape.map((_, i) => i);
   const folded = foldedAxes(op, axis, x.rank);

@@ -10,7 +10,14 @@ import { div, mul } from "../elementwise/arithmetic.js";
 import { cast } from "../elementwise/cast.js";
 import { eq } from "../elementwise/compare.js";
 import { reshape } from "../layout/layout.js";
-import { arrange, type Block, checkChoice, type Folding, type ReduceOptions } from "./axes.js";
+import {
+  arrange,
+  type Block,
+  checkChoice,
+  checkReduceOptions,
+  type Folding,
+  type ReduceOptions,
+} from "./axes.js";
 import { fold, partsOf } from "./fold.js";
 import { sumOp } from "./sum.js";
 
@@ -108,6 +115,7 @@ const argOp = (name: string, selector: ArgSelector) =>
 const ARG_OPS = { argmax: argOp("argmax", "MAX"), argmin: argOp("argmin", "MIN") };
 
 function arg(name: keyof typeof ARG_OPS, x: Tensor, options: ArgOptions): Tensor {
+  checkReduceOptions(name, options);
   if (Array.isArray(options.axis)) {
     throw new ShapeError(
       `${name}: axes are ${show(options.axis)}; give one axis, or none for an index into the flattened tensor.`,

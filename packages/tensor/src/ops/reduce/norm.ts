@@ -5,7 +5,7 @@ import { cast } from "../elementwise/cast.js";
 import { ne } from "../elementwise/compare.js";
 import { pow, square } from "../elementwise/powers.js";
 import { where } from "../elementwise/where.js";
-import { arrange, checkChoice, type Folding, type ReduceOptions } from "./axes.js";
+import { arrange, checkChoice, checkReduceOptions, type Folding, type ReduceOptions } from "./axes.js";
 import { maxOp, minOp } from "./extremes.js";
 import { root, zeroAtZero } from "./root.js";
 import { sumOp } from "./sum.js";
@@ -35,12 +35,14 @@ function power(x: Tensor, p: number): Tensor {
  * await norm(tensor([3, -4]), { p: 1 }).item(); // 7
  * await norm(tensor([3, -4]), { p: Infinity }).item(); // 4
  */
-export function norm(x: Tensor, { p = 2, ...options }: NormOptions = {}): Tensor {
+export function norm(x: Tensor, options: NormOptions = {}): Tensor {
   checkInputs("norm", [x], [FLOAT]);
+  checkReduceOptions("norm", options, ["p"]);
+  const { p = 2, ...axes } = options;
   if (!(p >= 0 || p === Number.NEGATIVE_INFINITY)) {
     throw new RangeError(`norm: p is ${p}; use a number ≥ 0, Infinity or -Infinity.`);
   }
-  const [ordered, folding] = arrange("norm", x, options);
+  const [ordered, folding] = arrange("norm", x, axes);
   const wide = cast(ordered, "f32");
   // Of nothing, the largest |x| is 0.
   const isExtreme = p < 0 || (p === Number.POSITIVE_INFINITY && folding.length > 0);

@@ -4,7 +4,7 @@ import type { Tensor } from "../../tensor.js";
 import { clamp, div, sub } from "../elementwise/arithmetic.js";
 import { cast } from "../elementwise/cast.js";
 import { square } from "../elementwise/powers.js";
-import { arrange, type ReduceOptions } from "./axes.js";
+import { arrange, checkReduceOptions, type ReduceOptions } from "./axes.js";
 import { root } from "./root.js";
 import { sumOp } from "./sum.js";
 
@@ -18,14 +18,16 @@ export interface VarianceOptions extends ReduceOptions {
  * m near the mean keeps digits where the mean is far from 0, and the second term takes back what m was rounded by.
  * So m counts as a constant in every derivative.
  */
-function spread(op: string, x: Tensor, { correction = 1, ...options }: VarianceOptions): Tensor {
+function spread(op: string, x: Tensor, options: VarianceOptions): Tensor {
   checkInputs(op, [x], [FLOAT]);
+  checkReduceOptions(op, options, ["correction"]);
+  const { correction = 1, ...axes } = options;
   if (!Number.isFinite(correction) || correction < 0) {
     throw new RangeError(
       `${op}: correction is ${correction}; use a number ≥ 0, such as 1 for a sample or 0 for all there is.`,
     );
   }
-  const [ordered, folding] = arrange(op, x, options);
+  const [ordered, folding] = arrange(op, x, axes);
   const { length: n } = folding;
   const result = { ...folding, dtype: "f32" } as const;
   const m = withRecording(false, () => div(sumOp(ordered, { ...result, shape: folding.kept }), n));
