@@ -143,6 +143,8 @@ describe("an option that JavaScript sets and nothing reads", () => {
     const optimizer = new SGD([x], { learningRate: 1 });
     set(optimizer as never);
     expect(() => optimizer.step()).toThrow(new TypeError(message));
+    optimizer.zeroGrad();
+    expect(() => optimizer.step(), "without a gradient").toThrow(new TypeError(message));
     expect(await x.item()).toBe(1);
   });
 });
@@ -312,6 +314,24 @@ describe("bias correction", () => {
 });
 
 describe("loadStateDict", () => {
+  it.each<[message: string, from: typeof SGD | typeof Adam | typeof RMSprop, to: typeof SGD | typeof Adam]>([
+    [
+      "Adam: loadStateDict: groups[0] lacks betas, eps, amsgrad, decoupledWeightDecay and has momentum, dampening, nesterov",
+      SGD,
+      Adam,
+    ],
+    ["SGD: loadStateDict: groups[0] lacks dampening, nesterov and has alpha, eps, centered", RMSprop, SGD],
+  ])("refuses the state of another optimizer: %s", (message, From, To) => {
+    const { state, groups } = new From([leaf(1)], { learningRate: 0.1 }).stateDict();
+    const optimizer = new To([leaf(1)], { learningRate: 0.5 });
+    expect(() => optimizer.loadStateDict({ state, groups } as never)).toThrow(
+      new WeftError(
+        `${message}: the state is of another optimizer; load it into one of the class that saved it.`,
+      ),
+    );
+    expect(optimizer.learningRate).toBe(0.5);
+  });
+
   it("takes PyTorch's state of SGD, which counts no steps", async () => {
     const x = withGrad(leaf(0), 1);
     const optimizer = new SGD([x], { learningRate: 1, momentum: 0.5 });

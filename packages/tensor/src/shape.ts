@@ -65,10 +65,11 @@ export function frontAxis(op: string, axis: number, rank: number): number {
 
 /** One or several axes, each counted from the front. */
 export function frontAxes(op: string, axes: number | readonly number[], rank: number): number[] {
-  const front = (typeof axes === "number" ? [axes] : axes).map((axis) => frontAxis(op, axis, rank));
+  const named = Array.isArray(axes) ? (axes as readonly number[]) : [axes as number];
+  const front = named.map((axis) => frontAxis(op, axis, rank));
   const twice = front.find((axis, i) => front.indexOf(axis) !== i);
   if (twice === undefined) return front;
-  throw new ShapeError(`${op}: axis ${twice} is named twice in ${show(axes as Shape)}; name each axis once.`);
+  throw new ShapeError(`${op}: axis ${twice} is named twice in ${show(named)}; name each axis once.`);
 }
 
 /** The shape to which both can be repeated: lengths are matched from the last axis; 1 stretches. */

@@ -164,6 +164,14 @@ export class Tensor implements Owned {
     return `Tensor ${this.dtype} ${show(this.shape)}`;
   }
 
+  /** Operators would compute with that text: `a > b` compare it, and `a + b` join it. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === "string") return this.toString();
+    throw new TypeError(
+      `${this}: an operator does not see its numbers, which are on the GPU; use add(a, b), gt(a, b), …, or await x.item().`,
+    );
+  }
+
   /** So that JSON of what holds tensors, in a message for instance, shows that instead of the GPU's objects. */
   toJSON(): string {
     return this.toString();

@@ -1,4 +1,5 @@
 // What TypeScript refuses and JavaScript lets pass: one clear line, never a riddle or a silent wrong answer.
+import { format, inspect } from "node:util";
 import { parseKernel } from "@weft/kernels";
 import * as weft from "@weft/tensor";
 import { ones, open, type Tensor, tensor, zeros } from "@weft/tensor";
@@ -53,6 +54,8 @@ const cases: readonly (readonly [message: string, wrong: () => unknown])[] = [
     'linspace: a tensor of dtype i32 has no gradient; use "f32" with requiresGrad.',
     () => weft.linspace(0, 2, 3, { dtype: "i32", requiresGrad: true }),
   ],
+  ['flip: axis is {"axis":0}; use a whole number.', () => weft.flip(ones([2]), as({ axis: 0 }))],
+  ['squeeze: axis is "0"; use a whole number.', () => weft.squeeze(ones([1]), as("0"))],
   ["sum: axis is null; use a whole number.", () => weft.sum(ones([2]), { axis: as(null) })],
   [
     'requiresGrad: a tensor of dtype i32 has no gradient; use cast(x, "f32").',
@@ -171,6 +174,33 @@ describe("a wrong call", () => {
       [0, 2],
       [3, 0],
     ]);
+  });
+
+  it.each<[string, (a: never, b: never) => unknown]>([
+    ["a > b", (a, b) => a > b],
+    ["a + b", (a, b) => (a as number) + (b as number)],
+    // biome-ignore lint/style/useTemplate: a template is no operator
+    ['"a: " + a', (a) => "a: " + (a as string)],
+    ["-a", (a) => -(a as number)],
+    // biome-ignore lint/suspicious/noDoubleEquals: that is the question
+    ["a == 1", (a) => (a as number) == 1],
+    ["Math.max(a, b)", (a, b) => Math.max(a, b)],
+  ])("of an operator, %s, is no silent comparison of texts", (_, compute) => {
+    expect(() => compute(ones([2]) as never, ones([2]) as never)).toThrow(
+      new TypeError(
+        "Tensor f32 (2): an operator does not see its numbers, which are on the GPU; use add(a, b), gt(a, b), …, or await x.item().",
+      ),
+    );
+  });
+
+  it("is none where a text of a tensor is asked for", () => {
+    const x = ones([2]);
+    const text = "Tensor f32 (2)";
+    expect([String(x), `${x}`, [x].join(), format("%s", x)]).toEqual([text, text, text, text]);
+    expect([inspect([x]), format(x)]).toEqual([`[ ${text} ]`, text]);
+    expect(() => expect(x).toBe(ones([2]))).toThrow(/toBe/); // what vitest shows
+    expect(() => expect([x]).toEqual([ones([3])])).toThrow(/toEqual|deeply equal/);
+    expect(new Set([x]).has(x) && x === x.reshape([2])).toBe(true);
   });
 
   it("of a kernel that reads another type is refused by launch()", () => {

@@ -113,9 +113,9 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   step(): void {
     const { parameters, arenas, gradients, partials, state } = this.#kept;
     refuseSwapped(`${this.#family.name}: step()`, parameters);
+    this.#check();
     const active = parameters.map(({ grad }) => grad !== undefined);
     if (!active.includes(true)) return;
-    this.#check();
     for (const [i, { grad }] of parameters.entries()) if (grad !== undefined) arenas.put(gradients, i, grad);
     const owners = this.#tables.owners(active);
     const groups = this.#tables.options();
@@ -170,7 +170,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
    * Copies a state into the optimizer; a parameter whose tensors are missing starts afresh.
    *
    * @throws TypeError when the state is none
-   * @throws WeftError when groups, names or shapes differ from the optimizer's
+   * @throws WeftError when groups, names or shapes differ from the optimizer's, or the state is of another optimizer
    */
   loadStateDict(state: OptimizerState<O>): void {
     const options = loadState(this.#family, this.#kept, this.#turn, this.groups, state);

@@ -69,6 +69,7 @@ export function loadState<O extends object>(
         "make the optimizer as the one that was saved.",
     );
   }
+  checkSameFamily(where, rules, given);
   const names = ["step", ...kept.moments.keys(), ...(product === undefined ? [] : [product])];
   const known = new Set(kept.parameters.flatMap((_, i) => names.map((name) => `${i}.${name}`)));
   const unknown = Object.keys(state).filter((key) => !known.has(key));
@@ -110,6 +111,21 @@ export function loadState<O extends object>(
     }
   });
   return options;
+}
+
+/** Every optimizer has options of its own, so those of the groups tell whose state it is. */
+function checkSameFamily(where: string, rules: object, groups: readonly object[]): void {
+  for (const [i, { params: _params, ...options }] of (groups as readonly { params: unknown }[]).entries()) {
+    const missing = Object.keys(rules).filter((name) => !(name in options));
+    const strange = Object.keys(options).filter((name) => !(name in rules));
+    if (missing.length + strange.length === 0) continue;
+    const lists = [`lacks ${missing.join(", ")}`, `has ${strange.join(", ")}`];
+    const faults = lists.filter((_, k) => [missing, strange][k]?.length);
+    throw new WeftError(
+      `${where}: loadStateDict: groups[${i}] ${faults.join(" and ")}: the state is of another optimizer; ` +
+        "load it into one of the class that saved it.",
+    );
+  }
 }
 
 function setNumber(target: Tensor, value: Tensor | number): void {
