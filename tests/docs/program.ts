@@ -12,9 +12,12 @@ const run = promisify(execFile);
 const folder = join(root, "tests/dist/run");
 const MINUTES = 60_000;
 
+/** The ```ts blocks of a page. */
+export const blocksOf = (page: string): string[] =>
+  [...readSource(page).matchAll(/^```ts\n(.*?)^```$/gms)].map(([, block = ""]) => block);
+
 /** The ```ts blocks of a page, as one program. */
-export const programOf = (page: string): string =>
-  [...readSource(page).matchAll(/^```ts\n(.*?)^```$/gms)].map(([, block]) => block).join("");
+export const programOf = (page: string): string => blocksOf(page).join("");
 
 /** Writes a TypeScript program without its types, as a JavaScript module; answers with the path. */
 export async function strip(name: string, source: string): Promise<string> {

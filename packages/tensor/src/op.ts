@@ -79,7 +79,7 @@ type Arguments<I extends readonly Tensor[], A> = [A] extends [undefined] ? [...I
  *   `}`,
  * ];
  * const kernel = parseKernel("cube", wgsl.join("\n"));
- * const cube = defineOp({
+ * const cube = defineOp<[x: Tensor]>({
  *   name: "cube",
  *   shape: ([x]) => x.shape,
  *   forward: ({ inputs: [x], output: out }) => launch(kernel, { x, out }, { size: x.size }, { invocations: x.size }),
@@ -106,16 +106,18 @@ export function defineOp<I extends readonly Tensor[] = [x: Tensor], A extends At
  * Makes an op that computes several f32 tensors at once; `backward` gets a gradient for each in `grads`.
  *
  * @example
- * const zerosAndOnes = defineMultiOp({
+ * const zerosAndOnes = defineMultiOp<[x: Tensor]>({
  *   name: "zerosAndOnes",
  *   shapes: ([x]) => [x.shape, x.shape],
- *   forward({ outputs: [low, high] }) {
- *     launch(kernels.fill, { out: low }, { bits: 0, size: low.size }, { invocations: low.size });
- *     launch(kernels.fill, { out: high }, { bits: 0x3f800000, size: high.size }, { invocations: high.size });
+ *   forward({ outputs }) {
+ *     for (const [i, out] of outputs.entries()) {
+ *       const bits = i === 0 ? 0 : 0x3f800000;
+ *       launch(kernels.fill, { out }, { bits, size: out.size }, { invocations: out.size });
+ *     }
  *   },
  * });
  * const [, high] = zerosAndOnes(zeros([2]));
- * await high.toArray(); // [1, 1]
+ * await high?.toArray(); // [1, 1]
  */
 export function defineMultiOp<I extends readonly Tensor[], A extends Attributes = undefined>(
   definition: MultiOpDefinition<I, A>,
@@ -137,10 +139,12 @@ export function defineMultiOp<I extends readonly Tensor[], A extends Attributes 
  * @example
  * const diagonal = defineView({
  *   name: "diagonal",
- *   layouts: (x) => [{ shape: [x.shape[0]], strides: [x.strides[0] + x.strides[1]], offset: x.offset }],
+ *   layouts: ({ shape: [n = 0], strides: [down = 0, right = 0], offset }) => [
+ *     { shape: [n], strides: [down + right], offset },
+ *   ],
  * });
  * const [d] = diagonal(tensor([[1, 2], [3, 4]]), undefined);
- * await d.toArray(); // [1, 4]
+ * await d?.toArray(); // [1, 4]
  */
 export function defineView<A>(
   definition: ViewDefinition<[x: Tensor], A>,
