@@ -21,7 +21,8 @@ export interface RecurseOptions {
  * cache, a mask or a link to the parent), and objects of classes that do not extend Module. A Set that holds tensors or
  * modules is refused, as its members have no names.
  *
- * What is thrown inside a method `forward` names the way there: `LanguageModel.decoder: Linear expects …`.
+ * What is thrown inside a method `forward` names the way there: `LanguageModel.decoder: Linear expects …`. A minifier shortens
+ * the names of classes; a static field keeps one: `static override name = "Scale"`.
  *
  * @example
  * class Scale extends Module {

@@ -22,6 +22,7 @@ export type RecurrentState = Tensor | { readonly h: Tensor; readonly c: Tensor }
  * @see Mikolov et al., "Recurrent neural network based language model", Interspeech 2010
  */
 export class LanguageModel extends Module {
+  static override readonly name: string = "LanguageModel";
   readonly config: LanguageModelConfig;
   readonly embedding: Embedding;
   readonly recurrent: RNN | LSTM | GRU;

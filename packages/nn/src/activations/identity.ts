@@ -8,6 +8,8 @@ import { Module } from "../module.js";
  * await new Identity().forward(tensor([1, 2])).toArray(); // [1, 2]
  */
 export class Identity extends Module {
+  static override readonly name: string = "Identity";
+
   forward(x: Tensor): Tensor {
     return x;
   }

@@ -20,6 +20,8 @@ import { checkChoice, checkNumber } from "../optionChecks.js";
  * await new ReLU().forward(tensor([-1, 2])).toArray(); // [0, 2]
  */
 export class ReLU extends Module {
+  static override readonly name: string = "ReLU";
+
   forward(x: Tensor): Tensor {
     return relu(x);
   }
@@ -33,6 +35,7 @@ export class ReLU extends Module {
  * await new LeakyReLU({ negativeSlope: 0.1 }).forward(tensor([-1, 2])).toArray(); // [-0.1, 2]
  */
 export class LeakyReLU extends Module {
+  static override readonly name: string = "LeakyReLU";
   readonly negativeSlope: number;
 
   constructor(options: { readonly negativeSlope?: number } = {}) {
@@ -56,6 +59,7 @@ export class LeakyReLU extends Module {
  * await new ELU().forward(tensor([-1, 2])).toArray(); // [-0.6321206, 2]
  */
 export class ELU extends Module {
+  static override readonly name: string = "ELU";
   readonly alpha: number;
 
   constructor(options: { readonly alpha?: number } = {}) {
@@ -79,6 +83,7 @@ export class ELU extends Module {
  * await new GELU({ approximate: "tanh" }).forward(tensor([1])).toArray(); // [0.841192]
  */
 export class GELU extends Module {
+  static override readonly name: string = "GELU";
   readonly approximate: "none" | "tanh";
 
   constructor(options: GeluOptions = {}) {
@@ -101,6 +106,8 @@ export class GELU extends Module {
  * await new SiLU().forward(tensor([0, 1])).toArray(); // [0, 0.7310586]
  */
 export class SiLU extends Module {
+  static override readonly name: string = "SiLU";
+
   forward(x: Tensor): Tensor {
     return silu(x);
   }
@@ -115,6 +122,7 @@ export class SiLU extends Module {
  * await new Softplus().forward(tensor([0, 100])).toArray(); // [0.6931472, 100]
  */
 export class Softplus extends Module {
+  static override readonly name: string = "Softplus";
   readonly beta: number;
 
   constructor(options: { readonly beta?: number } = {}) {

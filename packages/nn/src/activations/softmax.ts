@@ -15,6 +15,7 @@ function checkedAxis(name: string, axis: number): number {
  * await new Softmax().forward(tensor([[0, 0], [9, 9]])).toArray(); // [[0.5, 0.5], [0.5, 0.5]]
  */
 export class Softmax extends Module {
+  static override readonly name: string = "Softmax";
   readonly axis: number;
 
   constructor(axis = -1) {
@@ -36,6 +37,7 @@ export class Softmax extends Module {
  * await new LogSoftmax().forward(tensor([0, 0])).toArray(); // [-0.6931472, -0.6931472]
  */
 export class LogSoftmax extends Module {
+  static override readonly name: string = "LogSoftmax";
   readonly axis: number;
 
   constructor(axis = -1) {

@@ -9,6 +9,8 @@ import { Module } from "../module.js";
  * await new Tanh().forward(tensor([0, 1])).toArray(); // [0, 0.7615942]
  */
 export class Tanh extends Module {
+  static override readonly name: string = "Tanh";
+
   forward(x: Tensor): Tensor {
     return tanh(x);
   }
@@ -21,6 +23,8 @@ export class Tanh extends Module {
  * await new Sigmoid().forward(tensor([0, 2])).toArray(); // [0.5, 0.8807971]
  */
 export class Sigmoid extends Module {
+  static override readonly name: string = "Sigmoid";
+
   forward(x: Tensor): Tensor {
     return sigmoid(x);
   }
@@ -33,6 +37,8 @@ export class Sigmoid extends Module {
  * await new LogSigmoid().forward(tensor([0, -100])).toArray(); // [-0.6931472, -100]
  */
 export class LogSigmoid extends Module {
+  static override readonly name: string = "LogSigmoid";
+
   forward(x: Tensor): Tensor {
     return logSigmoid(x);
   }

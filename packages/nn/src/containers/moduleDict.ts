@@ -17,6 +17,8 @@ export class ModuleDict<Modules extends Readonly<Record<string, Module>> = Recor
   extends ModuleContainer<Module>
   implements Iterable<[string, Module]>
 {
+  static override readonly name: string = "ModuleDict";
+
   constructor(modules?: Modules) {
     super();
     if (modules !== undefined && Object.getPrototypeOf(modules ?? 0) !== Object.prototype) {

@@ -20,6 +20,7 @@ export class ModuleList<Inner extends Module = Module>
   extends ModuleContainer<Inner>
   implements Iterable<Inner>
 {
+  static override readonly name: string = "ModuleList";
   [index: number]: Inner;
 
   constructor(modules: Iterable<Inner> = [], ...others: never[]) {

@@ -22,6 +22,7 @@ export interface Layer extends Module {
  * Object.keys(named.stateDict()); // ["up.weight", "up.bias"]
  */
 export class Sequential extends ModuleContainer<Layer> implements Iterable<Layer> {
+  static override readonly name: string = "Sequential";
   [index: number]: Layer;
 
   constructor(...layers: readonly Layer[]);

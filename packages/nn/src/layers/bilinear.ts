@@ -16,6 +16,7 @@ import type { LinearOptions } from "./linear.js";
  * new Bilinear(3, 4, 2).forward(zeros([5, 3]), zeros([5, 4])).shape; // [5, 2]
  */
 export class Bilinear extends Module {
+  static override readonly name: string = "Bilinear";
   readonly weight: Tensor;
   readonly bias?: Tensor;
 

@@ -66,6 +66,7 @@ const LOOKUP = {
  * Object.keys(new Tied().stateDict()); // ["embedding.weight", "decoder.weight"]
  */
 export class Embedding extends Module {
+  static override readonly name: string = "Embedding";
   weight: Tensor;
   /** The row without gradient, counted from the front. */
   readonly paddingIdx: number | undefined;

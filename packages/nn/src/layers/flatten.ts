@@ -13,6 +13,7 @@ import { checkInput } from "./checkLayer.js";
  * new Flatten().forward(zeros([2, 3, 4, 4])).shape; // [2, 48]
  */
 export class Flatten extends Module {
+  static override readonly name: string = "Flatten";
   readonly startAxis: number;
   readonly endAxis: number;
 
@@ -37,6 +38,7 @@ export class Flatten extends Module {
  * new Unflatten(1, [3, -1, 4]).forward(zeros([2, 48])).shape; // [2, 3, 4, 4]
  */
 export class Unflatten extends Module {
+  static override readonly name: string = "Unflatten";
   readonly axis: number;
   readonly lengths: Shape;
 

@@ -21,6 +21,7 @@ export interface LinearOptions {
  * new Linear(3, 2).forward(zeros([5, 3])).shape; // [5, 2]
  */
 export class Linear extends Module {
+  static override readonly name: string = "Linear";
   weight: Tensor;
   bias?: Tensor;
 

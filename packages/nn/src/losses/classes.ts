@@ -39,6 +39,7 @@ abstract class ClassLoss extends Loss {
  * Object.keys(loss.stateDict()); // ["weight"]
  */
 export class CrossEntropyLoss extends ClassLoss {
+  static override readonly name: string = "CrossEntropyLoss";
   readonly labelSmoothing: number;
 
   constructor(options: CrossEntropyOptions = {}) {
@@ -66,6 +67,8 @@ export class CrossEntropyLoss extends ClassLoss {
  * await loss.forward(tensor([[-1, -2], [-3, -4]]), tensor([0, 1], { dtype: "i32" })).item(); // 1
  */
 export class NLLLoss extends ClassLoss {
+  static override readonly name: string = "NLLLoss";
+
   constructor(options: ClassOptions = {}) {
     super("NLLLoss", options);
   }

@@ -22,6 +22,8 @@ import { Loss } from "./loss.js";
  * await new MSELoss().forward(tensor([1, 2]), tensor([1, 4])).item(); // 2
  */
 export class MSELoss extends Loss {
+  static override readonly name: string = "MSELoss";
+
   constructor(options: ReductionOptions = {}) {
     super("MSELoss", options);
   }
@@ -41,6 +43,8 @@ export class MSELoss extends Loss {
  * await new L1Loss({ reduction: "sum" }).forward(tensor([1, 2]), tensor([1, 4])).item(); // 2
  */
 export class L1Loss extends Loss {
+  static override readonly name: string = "L1Loss";
+
   constructor(options: ReductionOptions = {}) {
     super("L1Loss", options);
   }
@@ -60,6 +64,7 @@ export class L1Loss extends Loss {
  * await new SmoothL1Loss().forward(tensor([1, 2]), tensor([1, 4])).item(); // 0.75
  */
 export class SmoothL1Loss extends Loss {
+  static override readonly name: string = "SmoothL1Loss";
   readonly beta: number;
 
   constructor(options: SmoothL1Options = {}) {
@@ -84,6 +89,7 @@ export class SmoothL1Loss extends Loss {
  * await new HuberLoss({ delta: 0.5 }).forward(tensor([1, 2]), tensor([1, 4])).item(); // 0.4375
  */
 export class HuberLoss extends Loss {
+  static override readonly name: string = "HuberLoss";
   readonly delta: number;
 
   constructor(options: HuberOptions = {}) {

@@ -22,6 +22,7 @@ import { buffer, Loss } from "./loss.js";
  * await new BCELoss({ reduction: "none" }).forward(tensor([0.5, 0]), tensor([1, 1])).toArray(); // [0.6931472, 100]
  */
 export class BCELoss extends Loss {
+  static override readonly name: string = "BCELoss";
   readonly weight?: Tensor;
 
   constructor(options: BinaryCrossEntropyOptions = {}) {
@@ -48,6 +49,7 @@ export class BCELoss extends Loss {
  * Object.keys(loss.stateDict()); // ["pos_weight"]
  */
 export class BCEWithLogitsLoss extends Loss {
+  static override readonly name: string = "BCEWithLogitsLoss";
   readonly weight?: Tensor;
   readonly posWeight?: Tensor;
 
@@ -77,6 +79,7 @@ export class BCEWithLogitsLoss extends Loss {
  * await loss.forward(log(tensor([[0.25, 0.75]])), tensor([[0.5, 0.5]])).item(); // 0.1438410
  */
 export class KLDivLoss extends Loss<Reduction | "batchMean"> {
+  static override readonly name: string = "KLDivLoss";
   readonly logTarget: boolean;
 
   constructor(options: KlOptions = {}) {

@@ -14,6 +14,8 @@ import { Convolution, type ConvolutionLayerOptions } from "./convolution.js";
  * new Conv1d(3, 8, 5, { padding: "same" }).forward(zeros([2, 3, 20])).shape; // [2, 8, 20]
  */
 export class Conv1d extends Convolution<number> {
+  static override readonly name: string = "Conv1d";
+
   constructor(
     inChannels: number,
     outChannels: number,

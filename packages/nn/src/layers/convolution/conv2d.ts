@@ -16,6 +16,8 @@ import type { OneOrTwo } from "./windowSizes.js";
  * new Conv2d(3, 8, [5, 3], { stride: 2, padding: [2, 1] }).forward(zeros([2, 3, 9, 8])).shape; // [2, 8, 5, 4]
  */
 export class Conv2d extends Convolution<OneOrTwo> {
+  static override readonly name: string = "Conv2d";
+
   constructor(
     inChannels: number,
     outChannels: number,

@@ -13,6 +13,8 @@ import type { DropoutOptions } from "./dropout.js";
  * new Set(channel).size; // 1
  */
 export class Dropout1d extends AxisDropout {
+  static override readonly name: string = "Dropout1d";
+
   constructor(p = 0.5, options: DropoutOptions = {}) {
     super("Dropout1d", p, options, { generator: "generator" });
   }
@@ -34,6 +36,8 @@ export class Dropout1d extends AxisDropout {
  * new Set(channel.flat()).size; // 1
  */
 export class Dropout2d extends AxisDropout {
+  static override readonly name: string = "Dropout2d";
+
   constructor(p = 0.5, options: DropoutOptions = {}) {
     super("Dropout2d", p, options, { generator: "generator" });
   }

@@ -17,6 +17,7 @@ export interface DropoutOptions {
  * await new Dropout(0.5).eval().forward(tensor([1, 2])).toArray(); // [1, 2]
  */
 export class Dropout extends Module {
+  static override readonly name: string = "Dropout";
   readonly p: number;
   readonly #generator: Generator;
 

@@ -21,6 +21,7 @@ export interface VariationalDropoutOptions extends DropoutOptions {
  * first.join() === second.join(); // true
  */
 export class VariationalDropout extends AxisDropout<VariationalDropoutOptions> {
+  static override readonly name: string = "VariationalDropout";
   readonly batchFirst: boolean;
 
   constructor(p = 0.5, options: VariationalDropoutOptions = {}) {

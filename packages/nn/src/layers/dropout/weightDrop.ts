@@ -28,6 +28,7 @@ export type Runnable = Module & { forward(...args: never[]): unknown };
  * Object.keys(layer.stateDict())[1]; // "module.weight_hh_l0"
  */
 export class WeightDrop<Layer extends Runnable> extends Module {
+  static override readonly name: string = "WeightDrop";
   readonly module: Layer;
   readonly fields: readonly string[];
   readonly p: number;

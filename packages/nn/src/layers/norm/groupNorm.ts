@@ -21,6 +21,7 @@ export interface GroupNormOptions {
  * await new GroupNorm(2, 4, { eps: 0 }).forward(tensor([[1, 3, 2, 6]])).toArray(); // [[-1, 1, -1, 1]]
  */
 export class GroupNorm extends Module {
+  static override readonly name: string = "GroupNorm";
   readonly numGroups: number;
   readonly numChannels: number;
   readonly eps: number;

@@ -25,6 +25,7 @@ export interface LayerNormLayerOptions {
  * new LayerNorm([4, 3]).weight.shape; // [4, 3]
  */
 export class LayerNorm extends Module {
+  static override readonly name: string = "LayerNorm";
   readonly normalizedShape: readonly number[];
   readonly eps: number;
   readonly weight?: Tensor;

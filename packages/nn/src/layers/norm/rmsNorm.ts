@@ -22,6 +22,7 @@ export interface RmsNormLayerOptions {
  * await new RMSNorm(2).forward(tensor([3, 4])).toArray(); // [0.8485281, 1.1313708]
  */
 export class RMSNorm extends Module {
+  static override readonly name: string = "RMSNorm";
   readonly normalizedShape: readonly number[];
   readonly eps: number | undefined;
   readonly weight?: Tensor;

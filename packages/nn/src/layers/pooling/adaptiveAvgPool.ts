@@ -13,6 +13,7 @@ import { checkWindow, type OneOrTwo, perAxis } from "../convolution/windowSizes.
  * await new AdaptiveAvgPool1d(2).forward(tensor([[1, 2, 6]])).toArray(); // [[1.5, 4]]
  */
 export class AdaptiveAvgPool1d extends Module {
+  static override readonly name: string = "AdaptiveAvgPool1d";
   readonly outputSize: number;
 
   constructor(outputSize: number) {
@@ -40,6 +41,7 @@ export class AdaptiveAvgPool1d extends Module {
  * await new AdaptiveAvgPool2d(1).forward(tensor([[[1, 2], [4, 5]]])).toArray(); // [[[3]]]
  */
 export class AdaptiveAvgPool2d extends Module {
+  static override readonly name: string = "AdaptiveAvgPool2d";
   readonly outputSize: OneOrTwo;
 
   constructor(outputSize: OneOrTwo) {

@@ -26,6 +26,7 @@ function check<Size extends OneOrTwo>(
  * await new AvgPool1d(2).forward(tensor([[1, 3, 2, 6]])).toArray(); // [[2, 4]]
  */
 export class AvgPool1d extends Module {
+  static override readonly name: string = "AvgPool1d";
   readonly kernelSize: number;
   readonly options: AvgPoolOptions<number>;
 
@@ -51,6 +52,7 @@ export class AvgPool1d extends Module {
  * await new AvgPool2d(2).forward(tensor([[[1, 2], [4, 5]]])).toArray(); // [[[3]]]
  */
 export class AvgPool2d extends Module {
+  static override readonly name: string = "AvgPool2d";
   readonly kernelSize: OneOrTwo;
   readonly options: AvgPoolOptions;
 

@@ -28,6 +28,7 @@ function check<Size extends OneOrTwo>(
  * await new MaxPool1d(2).forward(tensor([[1, 3, 2, 5]])).toArray(); // [[3, 5]]
  */
 export class MaxPool1d extends Module {
+  static override readonly name: string = "MaxPool1d";
   readonly kernelSize: number;
   readonly options: MaxPoolOptions<number>;
 
@@ -53,6 +54,7 @@ export class MaxPool1d extends Module {
  * await new MaxPool2d(2).forward(tensor([[[1, 2], [4, 3]]])).toArray(); // [[[4]]]
  */
 export class MaxPool2d extends Module {
+  static override readonly name: string = "MaxPool2d";
   readonly kernelSize: OneOrTwo;
   readonly options: MaxPoolOptions;
 

@@ -28,6 +28,8 @@ const rule: RecurrentKind<Tensor> = {
  * new GRU(3, 4).forward(zeros([5, 2, 3])).state.shape; // [1, 2, 4]
  */
 export class GRU extends Recurrent<Tensor> {
+  static override readonly name: string = "GRU";
+
   constructor(inputSize: number, hiddenSize: number, options: RecurrentOptions = {}) {
     super(rule, inputSize, hiddenSize, settingsOf(rule.name, inputSize, hiddenSize, options, {}));
   }
@@ -43,6 +45,8 @@ export class GRU extends Recurrent<Tensor> {
  * new GRUCell(3, 4).forward(zeros([2, 3])).shape; // [2, 4]
  */
 export class GRUCell extends Cell<Tensor> {
+  static override readonly name: string = "GRUCell";
+
   constructor(inputSize: number, hiddenSize: number, options: CellOptions = {}) {
     super(rule, inputSize, hiddenSize, cellSettingsOf("GRUCell", inputSize, hiddenSize, options, {}));
   }

@@ -53,6 +53,8 @@ const rule: RecurrentKind<LSTMState> = {
  * await both.output.select(1, 1).slice(0, 3).abs().sum().item(); // 0
  */
 export class LSTM extends Recurrent<LSTMState> {
+  static override readonly name: string = "LSTM";
+
   constructor(inputSize: number, hiddenSize: number, options: LSTMOptions = {}) {
     super(
       rule,
@@ -74,6 +76,8 @@ export class LSTM extends Recurrent<LSTMState> {
  * new LSTMCell(3, 4).forward(zeros([2, 3])).h.shape; // [2, 4]
  */
 export class LSTMCell extends Cell<LSTMState> {
+  static override readonly name: string = "LSTMCell";
+
   constructor(inputSize: number, hiddenSize: number, options: CellOptions = {}) {
     super(rule, inputSize, hiddenSize, cellSettingsOf("LSTMCell", inputSize, hiddenSize, options, {}));
   }

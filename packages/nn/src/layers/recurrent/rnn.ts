@@ -45,6 +45,7 @@ const rules = { tanh: ruleOf("tanh"), relu: ruleOf("relu") };
  * new RNN(3, 4, { nonlinearity: "relu" }).forward(zeros([5, 2, 3])).output.shape; // [5, 2, 4]
  */
 export class RNN extends Recurrent<Tensor> {
+  static override readonly name: string = "RNN";
   readonly nonlinearity: Nonlinearity;
 
   constructor(inputSize: number, hiddenSize: number, options: RNNOptions = {}) {
@@ -67,6 +68,7 @@ export class RNN extends Recurrent<Tensor> {
  * new RNNCell(3, 4).forward(zeros([2, 3])).shape; // [2, 4]
  */
 export class RNNCell extends Cell<Tensor> {
+  static override readonly name: string = "RNNCell";
   readonly nonlinearity: Nonlinearity;
 
   constructor(inputSize: number, hiddenSize: number, options: RNNCellOptions = {}) {
