@@ -1,10 +1,13 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+const run = promisify(execFile);
 const resolveDir = fileURLToPath(new URL("../", import.meta.url));
 const names = `
   import * as lm from "@weft/lm";
@@ -49,5 +52,28 @@ describe("a bundle for Node", () => {
     expect(classes.map(([, own]) => own)).toEqual(classes.map(([name]) => name));
     expect(refused).toThrow(/^Sequential: 0 is a function/);
     expect(inherited).not.toBe("Linear"); // a user's class has its own name, whatever the bundler makes of it
+  });
+
+  const service = `
+    import { open } from "@weft/tensor";
+    open().catch((error) => console.log(error.name + ": " + error.message));
+  `;
+  const external = ["webgpu", "@sparticuz/chromium", "tar-fs"];
+  const cure = external.map((name) => `--external:${name}`).join(" ");
+  it.each([
+    ["esm", [], `has no binary where the program was bundled to (Cannot find module '`, cure],
+    ["cjs", [], "has no binary where the program was bundled to (", cure],
+    ["esm", external, "is not found (Cannot find package 'webgpu'", "install it"],
+    ["cjs", external, "is not found (Cannot find package 'webgpu'", "install it"],
+  ] as const)("says why Dawn is missing (%s, external: %j)", async (format, external, fault, cure) => {
+    const outfile = join(folder, `service${external.length}.${format === "esm" ? "mjs" : "cjs"}`);
+    await build({
+      ...{ stdin: { contents: service, resolveDir }, outfile, bundle: true, logLevel: "error" },
+      ...{ format, platform: "node", external: [...external] },
+    });
+    const { stdout } = await run(process.execPath, [outfile]);
+    expect(stdout).toContain(`DeviceError: open: the package webgpu ${fault}`);
+    expect(stdout).toContain(cure);
+    expect(stdout.trim()).not.toContain("\n");
   });
 });

@@ -201,6 +201,12 @@ describe("errors", () => {
     },
   );
 
+  test("a system without a build of Dawn is named", async () => {
+    const { stdout } = await node(`Object.defineProperty(process, "arch", { value: "mips" }); ${message}`);
+    const start = `DeviceError: open: the package webgpu has no build that runs on this system, ${process.platform} on mips (`;
+    if (process.platform !== "darwin") expect(stdout.slice(0, start.length)).toBe(start); // whose build is for any
+  });
+
   test("a missing embedded adapter says how to get it", async () => {
     const { stdout } = await node(message, { WEFT_ADAPTER: "embedded" }, "--import", withoutEmbedded);
     expect(stdout).toMatch(

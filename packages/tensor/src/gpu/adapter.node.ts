@@ -1,5 +1,6 @@
 import { DeviceError } from "../errors.js";
 import type { AdapterChoice, AdapterPreference } from "./adapter.js";
+import { loadDawn } from "./dawn.js";
 import { prepareEmbedded } from "./embedded.js";
 import { fasterThan, missingAdapter } from "./install.js";
 import { quietly } from "./quiet.js";
@@ -32,7 +33,7 @@ let hasSystemLoader: boolean | undefined;
 export async function requestAdapter(preference = preferenceOfEnvironment()): Promise<AdapterChoice> {
   if (preference !== undefined && preference !== "system" && preference !== "embedded") {
     throw new DeviceError(
-      `open: adapter is "${String(preference)}"; use "system" or "embedded", or leave it out.`,
+      `open: adapter is ${JSON.stringify(preference)}; use "system" or "embedded", or leave it out.`,
     );
   }
   const sources: AdapterPreference[] = preference === undefined ? ["system", "embedded"] : [preference];
@@ -87,19 +88,6 @@ function withEnvironment<T>(variables: Environment, body: () => T): T {
       else process.env[name] = value;
     }
   }
-}
-
-/** Loads Dawn and defines GPUBufferUsage, GPUMapMode and the other WebGPU globals where they are missing. */
-async function loadDawn(): Promise<typeof import("webgpu")> {
-  const dawn = await import("webgpu").catch((error: Error) => {
-    const reason = error.message.split("\n")[0];
-    throw new DeviceError(`open: the package webgpu has no build that runs on this system (${reason}).`);
-  });
-  for (const [name, value] of Object.entries(dawn.globals)) {
-    if (!(name in globalThis))
-      Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
-  }
-  return dawn;
 }
 
 function preferenceOfEnvironment(): AdapterPreference | undefined {
