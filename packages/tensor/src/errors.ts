@@ -25,3 +25,7 @@ export class DisposedError extends WeftError {
 export class DeviceError extends WeftError {
   override name = "DeviceError";
 }
+
+/** What an error from elsewhere says, in one line for a message. */
+export const reasonOf = (error: unknown): string =>
+  (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).split("\n")[0] as string;

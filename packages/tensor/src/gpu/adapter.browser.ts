@@ -1,8 +1,9 @@
-import { DeviceError } from "../errors.js";
+import { DeviceError, reasonOf } from "../errors.js";
 import type { AdapterChoice, AdapterPreference } from "./adapter.js";
+import { infoOf } from "./info.js";
 
 /**
- * The browser's own adapter, real hardware first.
+ * The browser's own adapter, real hardware first; "system" asks for the same.
  *
  * @throws DeviceError when the page has no WebGPU, or asks for the embedded adapter, which only Node has
  */
@@ -10,6 +11,11 @@ export async function requestAdapter(preference?: AdapterPreference): Promise<Ad
   if (preference === "embedded") {
     throw new DeviceError(
       'open: the embedded adapter exists in Node only; leave out { adapter: "embedded" }.',
+    );
+  }
+  if (preference !== undefined && preference !== "system") {
+    throw new DeviceError(
+      `open: adapter is ${JSON.stringify(preference)}; leave it out, a browser has one adapter only.`,
     );
   }
   const gpu: GPU | undefined = globalThis.navigator?.gpu;
@@ -20,13 +26,20 @@ export async function requestAdapter(preference?: AdapterPreference): Promise<Ad
       : "serve the page over https or from localhost";
     throw new DeviceError(`open: this page has no WebGPU; ${cure}.`);
   }
-  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
+  const adapter = await gpu
+    .requestAdapter({ powerPreference: "high-performance" })
+    .catch((error: unknown): never => {
+      const reason = reasonOf(error);
+      throw new DeviceError(`open: the browser gives no GPU adapter (${reason}); load the page anew.`, {
+        cause: error,
+      });
+    });
   if (adapter === null) {
     throw new DeviceError(
       "open: the browser found no GPU adapter; switch on hardware acceleration in its settings.",
     );
   }
-  const advice = adapter.info.isFallbackAdapter
+  const advice = infoOf(adapter).isFallbackAdapter
     ? [
         "This is a software adapter; switch on hardware acceleration in the browser's settings to use the GPU.",
       ]

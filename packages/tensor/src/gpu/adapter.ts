@@ -1,4 +1,7 @@
-/** Insists on one kind of driver: the machine's own, or the software adapter that comes with npm. */
+/**
+ * Insists on one kind of driver: the machine's own, or the software adapter that comes with npm. A browser's adapter is the
+ * machine's own.
+ */
 export type AdapterPreference = "system" | "embedded";
 
 /** The adapter that `requestAdapter()` chose, and the instance it belongs to. */

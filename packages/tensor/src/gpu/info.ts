@@ -15,8 +15,22 @@ export interface AdapterInfo {
   readonly advice: readonly string[];
 }
 
+/** What an adapter says of itself. Older browsers have no `info`, or `isFallbackAdapter` beside it instead of inside. */
+export function infoOf(adapter: GPUAdapter): Omit<GPUAdapterInfo, "__brand"> {
+  const { info, isFallbackAdapter = false } = adapter as Partial<GPUAdapter> & {
+    isFallbackAdapter?: boolean;
+  };
+  return {
+    vendor: info?.vendor ?? "",
+    architecture: info?.architecture ?? "",
+    device: info?.device ?? "",
+    description: info?.description ?? "",
+    isFallbackAdapter: info?.isFallbackAdapter ?? isFallbackAdapter,
+  };
+}
+
 export function describe({ adapter, source, advice }: AdapterChoice): AdapterInfo {
-  const { vendor, architecture, device, description, isFallbackAdapter } = adapter.info;
+  const { vendor, architecture, device, description, isFallbackAdapter } = infoOf(adapter);
   const limits: Record<string, number> = {};
   for (const name in adapter.limits) {
     const value = adapter.limits[name as keyof GPUSupportedLimits];

@@ -1,6 +1,6 @@
 import { requestAdapter } from "#adapter";
 import { checkOptions } from "../checks/checkArguments.js";
-import { DeviceError } from "../errors.js";
+import { DeviceError, reasonOf } from "../errors.js";
 import type { AdapterChoice, AdapterPreference } from "./adapter.js";
 import { Device, type Memory, type MemoryWithLines } from "./device.js";
 import { describe } from "./info.js";
@@ -8,7 +8,7 @@ import { describe } from "./info.js";
 let defaultDevice: Device | undefined;
 
 export interface OpenOptions {
-  /** `"system"` or `"embedded"` insists on one kind of driver (Node); without it the fastest found is taken. */
+  /** `"system"` or `"embedded"` insists on one kind of driver; without it the fastest found is taken. A browser has its own only: "system". */
   readonly adapter?: AdapterPreference;
   /**
    * Notes the line of code that makes each tensor, which is slow: `memory({ lines: true })` and errors about freed tensors
@@ -21,7 +21,7 @@ export interface OpenOptions {
  * Opens a GPU: `navigator.gpu` in a browser; in Node the system's driver or, where there is none, the embedded
  * software adapter. The first device opened serves every tensor that names no other.
  *
- * @throws DeviceError that says what to install when no adapter is found
+ * @throws DeviceError that says what to install when no adapter is found; when the adapter is refused, or gives no device
  * @example
  * const device = await open();
  * device.memory().bytes >= 0; // true
@@ -45,9 +45,14 @@ const OPTIONAL_FEATURES: readonly GPUFeatureName[] = ["subgroups", "shader-f16"]
 async function requestDevice({ adapter }: AdapterChoice): Promise<GPUDevice> {
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
   const requiredFeatures = OPTIONAL_FEATURES.filter((feature) => adapter.features.has(feature));
-  return adapter.requestDevice({
-    requiredFeatures,
-    requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
+  const requiredLimits = { maxBufferSize, maxStorageBufferBindingSize };
+  return adapter.requestDevice({ requiredFeatures, requiredLimits }).catch((error: unknown): never => {
+    throw new DeviceError(
+      `open: the adapter gives no device (${reasonOf(error)}); open() again for a new adapter.`,
+      {
+        cause: error,
+      },
+    );
   });
 }
 
