@@ -141,6 +141,21 @@ describe("the line that is named", () => {
     expect(callerIn(v8(`${own}:1:1`, `${own}:2:2`, `${own}:3:3`))).toBe(`${own}:3:3`);
   });
 
+  it("in a bundle is the first outside the folder, else the file, of Weft", () => {
+    const deps = "http://localhost:5173/node_modules/.vite/deps";
+    const tensor = `${deps}/chunk-A2.js?v=1f:1:1`;
+    const nn = `${deps}/@weft_nn.js?v=2e:2:2`;
+    const user = "http://localhost:5173/src/model.ts?t=3:7:9";
+    const main = "http://localhost:5173/src/main.ts:9:9";
+    expect(callerIn(v8(tensor, nn, user, main))).toBe(user);
+    expect(callerIn([tensor, nn, user, main].map((place) => `f@${place}`).join("\n"))).toBe(user);
+    const chunk = "https://x.org/assets/weft.js";
+    const page = "https://x.org/assets/page.js:3:3";
+    expect(callerIn(v8(`${chunk}:1:1`, `${chunk}:2:2`, page, "https://x.org/assets/main.js:4:4"))).toBe(page);
+    expect(callerIn(v8("/srv.js:1:1", "/srv.js:2:2"))).toBe("/srv.js:2:2");
+    expect(callerIn(v8("webpack://app/./weft.js?a:b:1:1"))).toBe("webpack://app/./weft.js?a:b:1:1");
+  });
+
   it("is found without a function's name, and behind await", () => {
     const lineAt = (place: string): string =>
       callerIn(

@@ -61,18 +61,27 @@ const PACKAGES = "(kernels|tensor|autograd|nn|lm)/(dist|src|bin)/";
 /**
  * The first line outside the packages of Weft, as `file:line:column`, in a stack that begins in this module.
  *
- * A bundler puts Weft and its user in one file, where they cannot be told apart: then it is the outermost line.
+ * A bundler may put Weft in a folder of its own (Vite's `.vite/deps`), or in a file: then it is the first line outside. In one
+ * file with its user it cannot be told apart: then it is the outermost line.
  */
 export function callerIn(stack: string): string {
   const lines = stack.split("\n").flatMap((line) => locationIn(line) ?? []);
   // Where the packages lie is seen from this module's own line.
   const [, packages] = /^(.*\/)tensor\/(?:dist|src)\/gpu\/memory\/makers\.[jt]s/.exec(lines[0] ?? "") ?? [];
-  if (packages === undefined) return lines.at(-1) ?? "an unknown line";
+  if (packages === undefined) return outsideBundle(lines) ?? "an unknown line";
   const inside = new RegExp(`^${PACKAGES}`);
   const installed = new RegExp(`/node_modules/@weft/${PACKAGES}`);
   const isOurs = (line: string): boolean =>
     installed.test(line) || (line.startsWith(packages) && inside.test(line.slice(packages.length)));
   return lines.find((line) => !isOurs(line)) ?? "an unknown line";
+}
+
+/** The first line that does not lie in the folder of the first one, else not in its file; else the last. */
+function outsideBundle(lines: readonly string[]): string | undefined {
+  const file = lines[0]?.replace(/(\?.*)?:\d+:\d+$/, "") ?? "";
+  const folder = file.slice(0, file.lastIndexOf("/") + 1);
+  const outside = [folder, file].map((part) => lines.find((line) => !line.startsWith(part)));
+  return outside.find((line) => line !== undefined) ?? lines.at(-1);
 }
 
 /** `at f (file:1:2)`, `at file:1:2` (V8), `f@file:1:2` (the others) → `file:1:2`; nothing for the engine's own. */
