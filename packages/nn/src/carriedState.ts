@@ -19,7 +19,7 @@ export function detachState<S extends Tensor | LSTMState | undefined>(state: S):
 
 /**
  * Frees the tensors of a state that nothing goes on from. A loop that returns its state from `scope()` owns the one before;
- * JavaScript's collector gets it only where the loop awaits something.
+ * JavaScript's collector gets it only where the loop awaits the GPU (`item()`) or a timer.
  *
  * @throws TypeError when it is no state
  * @example
