@@ -43,7 +43,8 @@ export function callsBehind(
     if (call === undefined || call.order < since || next === upTo || calls.has(call)) continue;
     if (call === FREED) {
       throw new WeftError(
-        `${who}: the calls behind this loss were freed by an earlier backward(); ${CARRIED}, or pass { retainGraph: true } to the earlier one.`,
+        `${who}: the calls behind this loss were freed by an earlier backward(); ${CARRIED}, ` +
+          "detach() a weight that was computed and set its requiresGrad, or pass { retainGraph: true } to the earlier one.",
       );
     }
     calls.add(call);

@@ -47,7 +47,7 @@ describe("backward", () => {
     expect(await x.grad?.toArray()).toEqual([4, 8]);
     expect(() => backward(loss)).toThrow(
       "backward: the calls behind this loss were freed by an earlier backward(); " +
-        "detach() what is carried from one step to the next, such as a state (detachState() of @weft/nn), or pass { retainGraph: true } to the earlier one.",
+        "detach() what is carried from one step to the next, such as a state (detachState() of @weft/nn), detach() a weight that was computed and set its requiresGrad, or pass { retainGraph: true } to the earlier one.",
     );
   });
 

@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 const leaf = (data: number[] | number[][]): Tensor => tensor(data, { requiresGrad: true });
 const FREED =
-  "backward: the calls behind this loss were freed by an earlier backward(); detach() what is carried from one step to the next, such as a state (detachState() of @weft/nn), or pass { retainGraph: true } to the earlier one.";
+  "backward: the calls behind this loss were freed by an earlier backward(); detach() what is carried from one step to the next, such as a state (detachState() of @weft/nn), detach() a weight that was computed and set its requiresGrad, or pass { retainGraph: true } to the earlier one.";
 
 describe("the tape", () => {
   it("leaves gradients on leaves only", async () => {

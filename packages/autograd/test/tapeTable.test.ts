@@ -48,7 +48,7 @@ describe("tape", () => {
     const used = loss();
     backward(used);
     expect(() => tape(used)).toThrow(
-      "tape: the calls behind this loss were freed by an earlier backward(); detach() what is carried from one step to the next, such as a state (detachState() of @weft/nn), or pass { retainGraph: true } to the earlier one.",
+      "tape: the calls behind this loss were freed by an earlier backward(); detach() what is carried from one step to the next, such as a state (detachState() of @weft/nn), detach() a weight that was computed and set its requiresGrad, or pass { retainGraph: true } to the earlier one.",
     );
   });
 

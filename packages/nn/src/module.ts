@@ -12,7 +12,7 @@ export interface RecurseOptions {
 /**
  * Base of all layers and models. A module is a plain class: its tensors and inner modules are found by walking its fields,
  * also inside arrays, plain objects and Maps; nothing is registered. A tensor with `requiresGrad` is a parameter, any other
- * one a buffer: it is saved and loaded, and no optimizer changes it.
+ * one a buffer: it is saved and loaded, and no optimizer changes it. What ops computed from parameters is neither.
  *
  * Names are PyTorch's: fields in snake_case (`weightIh` → `weight_ih`), what lies deeper by a dot and its number or key
  * (`decoder.weight`, `blocks.0.weight`, `heads.left.weight`).

@@ -67,7 +67,9 @@ describe("optimizers", () => {
   const parameter = (): Tensor => tensor([1], { requiresGrad: true });
 
   it("name an option that is out of range", () => {
-    expect(() => new Adam([])).toThrow("Adam: there are no parameters; pass model.parameters().");
+    expect(() => new Adam([])).toThrow(
+      "Adam: there are no parameters; pass model.parameters(), in which a tensor that was computed is none: detach() it and set its requiresGrad.",
+    );
     expect(() => new Adam([parameter()], { learningRate: -1 })).toThrow(
       "Adam: learningRate is -1; use a number ≥ 0.",
     );

@@ -102,11 +102,14 @@ describe.each(kinds)("%s", (name, make) => {
     const [x] = start();
     const refuse = (parameters: readonly unknown[], message: string) =>
       expect(() => make(parameters as Tensor[])).toThrow(new WeftError(`${name}: ${message}`));
-    refuse([], "there are no parameters; pass model.parameters().");
+    refuse(
+      [],
+      "there are no parameters; pass model.parameters(), in which a tensor that was computed is none: detach() it and set its requiresGrad.",
+    );
     refuse([x, zeros([2])], "parameter 2 (2) has no requiresGrad; set it, or leave the parameter out.");
     refuse(
       [square(x)],
-      "parameter 1 (3) is no leaf but the result of an op; give what it was computed from.",
+      "parameter 1 (3) is no leaf but the result of an op; give what it was computed from, or detach() it and set its requiresGrad.",
     );
     refuse([x, x], "parameter 2 (3) comes twice, or shares its memory with another; give each once.");
     const view = x.detach().slice(0, 0, 2);

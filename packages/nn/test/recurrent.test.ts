@@ -238,7 +238,7 @@ describe("a state carried from step to step", () => {
     const run = lstm.forward(x());
     backward(sum(run.output));
     expect(() => backward(sum(lstm.forward(x(), run.state).output))).toThrow(
-      `were freed by an earlier backward(); ${hint}, or pass`,
+      `were freed by an earlier backward(); ${hint}, detach() a weight that was computed and set its requiresGrad, or pass`,
     );
   });
 

@@ -1,5 +1,6 @@
-import { Dropout, Linear, LSTM, Module } from "@weft/nn";
-import { ones, open, type Tensor, zeros } from "@weft/tensor";
+import { noGrad } from "@weft/autograd";
+import { Dropout, fromSafetensors, Linear, LSTM, Module, SGD, toSafetensors } from "@weft/nn";
+import { ones, open, scope, softmax, type Tensor, zeros } from "@weft/tensor";
 import { beforeAll, describe, expect, it } from "vitest";
 
 beforeAll(async () => {
@@ -67,6 +68,67 @@ describe("fields", () => {
       readonly counts = new Map(Array.from({ length: 1000 }, (_, i) => [Object.create(null) as object, i]));
     }
     expect(new Table().children()).toEqual([]);
+  });
+});
+
+describe("a tensor that is kept in a field", () => {
+  class Attention extends Module {
+    readonly linear = thin();
+    kept?: Tensor;
+    forward(x: Tensor): Tensor {
+      this.kept = softmax(this.linear.forward(x), 1);
+      return this.kept.square().sum();
+    }
+  }
+  const names = (module: Module): string[] => Object.keys(module.stateDict());
+
+  it("is no part of the model where parameters computed it, also after backward() or its scope", async () => {
+    const model = new Attention();
+    model.forward(ones([2, 1])).backward();
+    expect(model.kept?.disposed).toBe(false);
+    expect(names(model)).toEqual(["linear.weight"]);
+    scope(() => void model.forward(ones([2, 1])).backward());
+    expect(model.kept).toMatchObject({ disposed: true, isLeaf: false });
+    expect(names(model)).toEqual(["linear.weight"]);
+    expect(model.parameters()).toEqual([model.linear.weight]);
+    expect(model.buffers()).toEqual([]);
+    model.loadStateDict(fromSafetensors(await toSafetensors(model.stateDict())).tensors);
+  });
+
+  it("is a buffer where nothing requires a gradient, until it is freed", () => {
+    const model = new Attention();
+    noGrad(() => void model.forward(ones([2, 1])));
+    expect(model.buffers()).toEqual([model.kept]);
+    noGrad(() => scope(() => void model.forward(ones([2, 1]))));
+    expect([model.kept?.disposed, names(model)]).toEqual([true, ["linear.weight"]]);
+  });
+
+  it("is no parameter where it was computed with requiresGrad, and an optimizer says so", () => {
+    class Small extends Module {
+      weight = parameter().mul(0.02);
+    }
+    const model = new Small();
+    expect(() => new SGD(model.parameters())).toThrow(
+      "SGD: there are no parameters; pass model.parameters(), in which a tensor that was computed is none: detach() it and set its requiresGrad.",
+    );
+    model.weight = model.weight.detach();
+    model.weight.requiresGrad = true;
+    expect(new SGD(model.parameters()).groups[0]?.params).toEqual([model.weight]);
+  });
+
+  it("stays a parameter when it was one and was freed: what uses it names it", async () => {
+    const model = new Attention();
+    const whole = new Attention().stateDict();
+    const state = model.stateDict();
+    model.linear.weight.dispose();
+    expect(model.linear.weight.isLeaf).toBe(true);
+    const fault = "tensor (1, 1) was freed by dispose().";
+    await expect(toSafetensors(model.stateDict())).rejects.toThrow(`safetensors: "linear.weight": ${fault}`);
+    expect(() => model.loadStateDict(whole)).toThrow(`loadStateDict: linear.weight: ${fault}`);
+    expect(() => new Attention().loadStateDict(state)).toThrow(
+      `loadStateDict: linear.weight of the state: ${fault}`,
+    );
+    expect(() => new SGD(model.parameters())).toThrow(`SGD: parameter 1: ${fault}`);
   });
 });
 

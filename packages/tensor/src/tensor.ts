@@ -69,6 +69,8 @@ export class Tensor implements Owned {
   #requiresGrad = false;
   #grad: Tensor | undefined;
   #freed: string | undefined;
+  /** Outlives the call, which goes when the tensor is freed. */
+  #wasComputed = false;
 
   constructor(device: Device, storage: Storage, dtype: DType, layout: Layout) {
     this.device = device;
@@ -121,6 +123,18 @@ export class Tensor implements Owned {
       );
     }
     this.#grad = grad;
+  }
+
+  /**
+   * Whether it is no result of an op through which gradients flow: on a leaf with `requiresGrad`, `backward()` leaves its
+   * gradient. A freed tensor is what it was.
+   *
+   * @example
+   * const x = ones([2], { requiresGrad: true });
+   * [x.isLeaf, x.mul(2).isLeaf, x.mul(2).detach().isLeaf]; // [true, false, true]
+   */
+  get isLeaf(): boolean {
+    return this.call === undefined && !this.#wasComputed;
   }
 
   /** Number of axes. */
@@ -211,6 +225,7 @@ export class Tensor implements Owned {
   free(how: string): void {
     if (this.#freed !== undefined) return;
     this.#freed = how;
+    this.#wasComputed = !this.isLeaf;
     this.call = undefined;
     collected.unregister(this);
     this.#storage.release(this.#made);

@@ -9,6 +9,7 @@ import {
   tensor,
   toHalf,
 } from "@weft/tensor";
+import { checkAlive } from "../naming/checkAlive.js";
 import { checkState } from "../naming/checkState.js";
 import { described } from "../naming/describe.js";
 import { FileError, quoted } from "./fileError.js";
@@ -51,6 +52,7 @@ export async function storeTensors(
         `safetensors: ${quoted(name)} is ${described(tensor)}, not a tensor; pass model.stateDict().`,
       );
     }
+    checkAlive(`safetensors: ${quoted(name)}`, tensor);
     const read = reads.get(tensor) ?? store(tensor);
     reads.set(tensor, read);
     return [name, await read] as const;

@@ -9,6 +9,7 @@ import {
   WeftError,
   withRecording,
 } from "@weft/tensor";
+import { checkAlive } from "./checkAlive.js";
 
 export interface LoadOptions {
   /** Whether every name must be on both sides; true unless told otherwise. Shapes must fit in any case. */
@@ -70,7 +71,8 @@ function checkPair(name: string, target: Tensor, source: unknown): asserts sourc
   if (!(source instanceof Tensor)) {
     throw new TypeError(`loadStateDict: ${name} is ${String(source)}, not a tensor; use tensor().`);
   }
-  for (const { storage } of [target, source]) void storage; // throws when a tensor was freed
+  checkAlive(`loadStateDict: ${name}`, target);
+  checkAlive(`loadStateDict: ${name} of the state`, source);
   if (source.shape.join() !== target.shape.join()) {
     throw new ShapeError(
       `loadStateDict: ${name} is (${target.shape.join(", ")}) here and (${source.shape.join(", ")}) in the state; ` +

@@ -20,9 +20,8 @@ export interface Held<Value extends object = object> {
 }
 
 /**
- * The tensors and modules in the fields of a module, in the order of the fields; it does not enter them. Tensors that were
- * computed from ones that require a gradient are passed over. Objects of other
- * classes are not entered either, and #private fields cannot be seen.
+ * The tensors and modules in the fields of a module, in the order of the fields; it does not enter them. Tensors that are
+ * no part of a model are passed over. Objects of other classes are not entered either, and #private fields cannot be seen.
  *
  * @throws WeftError when a place has no name of its own: members of a Set, keys that are no plain words
  */
@@ -50,8 +49,7 @@ function* inside(
   around: ReadonlySet<object>,
 ): Generator<Held> {
   if (typeof value !== "object" || value === null || around.has(value)) return;
-  // What ops computed, a state kept between calls for instance, is nothing that a model consists of.
-  if (value instanceof Tensor && value.call !== undefined) return;
+  if (value instanceof Tensor && !isPart(value)) return;
   if (value instanceof Tensor || isModule(value)) {
     yield { name, path, value };
     return;
@@ -68,6 +66,13 @@ function* inside(
     }
   }
 }
+
+/**
+ * Whether a model consists of it. What ops computed from parameters, a state kept between calls for instance, is none, and no
+ * more after it was freed. What was freed and requires no gradient has nothing to save; a parameter that was freed stays, for
+ * whoever uses it to complain.
+ */
+const isPart = ({ isLeaf, disposed, requiresGrad }: Tensor): boolean => isLeaf && (requiresGrad || !disposed);
 
 type Part = readonly [key: unknown, value: object];
 

@@ -1,4 +1,5 @@
 import { checkOptions, Tensor, WeftError } from "@weft/tensor";
+import { checkAlive } from "../naming/checkAlive.js";
 import { described } from "../naming/describe.js";
 import { checkValues, type Rules } from "./options.js";
 
@@ -28,6 +29,10 @@ export interface ClipOptions {
   readonly clipValue?: number | undefined;
 }
 
+/** A model may be full of tensors that are no parameters. */
+const NONE =
+  "pass model.parameters(), in which a tensor that was computed is none: detach() it and set its requiresGrad.";
+
 const OWN = ["clipNorm", "clipValue"];
 
 /**
@@ -44,8 +49,7 @@ export function readGroups<O extends GroupOptions>(
   options: OptionsOf<O>,
 ): Group<O>[] {
   checkParameterList(where, parameters);
-  if (parameters.length === 0)
-    throw new WeftError(`${where}: there are no parameters; pass model.parameters().`);
+  if (parameters.length === 0) throw new WeftError(`${where}: there are no parameters; ${NONE}`);
   const known = Object.keys(rules);
   checkNames(where, options, [...known, ...OWN]);
   const lists: readonly ({ readonly params: readonly Tensor[] } & Readonly<Partial<O>>)[] = isGroups(
@@ -114,10 +118,10 @@ export function checkTensors(where: string, parameters: readonly Tensor[]): void
 /** @throws WeftError for the first parameter that cannot be trained, or that comes a second time */
 export function checkParameters(where: string, parameters: readonly Tensor[]): void {
   checkParameterList(where, parameters);
-  if (parameters.length === 0)
-    throw new WeftError(`${where}: there are no parameters; pass model.parameters().`);
+  if (parameters.length === 0) throw new WeftError(`${where}: there are no parameters; ${NONE}`);
   const storages = new Set<unknown>();
   for (const [i, parameter] of parameters.entries()) {
+    if (parameter instanceof Tensor) checkAlive(`${where}: parameter ${i + 1}`, parameter);
     const fault = faultOf(parameter, parameters[0] as Tensor, storages);
     if (fault === undefined) continue;
     const shape = parameter instanceof Tensor ? ` (${parameter.shape.join(", ")})` : "";
@@ -128,9 +132,9 @@ export function checkParameters(where: string, parameters: readonly Tensor[]): v
 /** Why a parameter cannot be trained, if so. Its memory is entered among those that came before. */
 function faultOf(parameter: Tensor, first: Tensor, storages: Set<unknown>): string | undefined {
   if (!(parameter instanceof Tensor)) return `is ${described(parameter)}, not a tensor; use tensor()`;
-  const { storage, dtype, size, device } = parameter; // storage throws when it was freed
-  if (parameter.call !== undefined)
-    return "is no leaf but the result of an op; give what it was computed from";
+  const { storage, dtype, size, device } = parameter;
+  if (!parameter.isLeaf)
+    return "is no leaf but the result of an op; give what it was computed from, or detach() it and set its requiresGrad";
   if (!parameter.requiresGrad) return "has no requiresGrad; set it, or leave the parameter out";
   if (dtype !== "f32") return `is ${dtype}; optimizers train f32, use cast() before it becomes a parameter`;
   if (device !== first.device) return "lives on another device than the first; make them on one";
