@@ -18,7 +18,7 @@ const NO_OPS = new Set<string>([
   ...["currentDevice", "fromHalf", "toHalf", "tuneRecurrent"],
   // Promises: see masked.test.ts.
   ...["maskedSelect", "nonzero"],
-  ...["scope", "keep", "isRecording", "withRecording", "launch", "strided", "packStructs"],
+  ...["scope", "keep", "keepWith", "isRecording", "withRecording", "launch", "strided", "packStructs"],
   ...["defineOp", "defineMultiOp", "defineView", "ANY", "FLOAT", "NUMBER", "INDEX", "bytesPerElement"],
   ...["apply", "nextOrder", "callerLine", "Ambient", "withWatcher", "withDraws", "redraw"],
   ...["checkFunction", "checkOptions", "checkTensor"],

@@ -4,7 +4,7 @@ import {
   cast,
   clone,
   isRecording,
-  keep,
+  keepWith,
   mul,
   reshape,
   ShapeError,
@@ -66,11 +66,11 @@ function sumToShape(grad: Tensor, shape: readonly number[]): Tensor {
   return reshape(sum(grad, { axis }), kept);
 }
 
-/** Adds a finished gradient to the `grad` of its leaf; one without history is added in place. */
+/** Adds a finished gradient to the `grad` of its leaf, and lets it live as long; one without history is added in place. */
 export function landOn(leaf: Tensor, grad: Tensor): void {
   const before = leaf.grad;
-  if (!before) leaf.grad = keep(ownCopy(grad));
-  else if (isRecording() || before.requiresGrad) leaf.grad = keep(add(before, grad));
+  if (!before) leaf.grad = keepWith(leaf, ownCopy(grad));
+  else if (isRecording() || before.requiresGrad) leaf.grad = keepWith(leaf, add(before, grad));
   else assign(before, add(before, grad));
   drop(grad);
 }

@@ -3,7 +3,7 @@ import "./methods.js";
 export { Ambient } from "./ambient/ambient.js";
 export { type Draws, type GeneratorState, redraw, withDraws } from "./ambient/draws.js";
 export { isRecording, withRecording } from "./ambient/recording.js";
-export { keep, scope } from "./ambient/scope.js";
+export { keep, keepWith, scope } from "./ambient/scope.js";
 export { type Watcher, withWatcher } from "./ambient/watching.js";
 export { assign } from "./assign.js";
 export { apply, nextOrder } from "./calls/apply.js";

@@ -209,11 +209,14 @@ export class Tensor implements Owned {
   }
 
   /**
-   * Frees the tensor now; a second call does nothing. An op that has nothing to do, such as a cast to the tensor's own dtype
-   * or a reshape to its own shape, returns the tensor itself: freeing the result frees it.
+   * Frees the tensor and its gradient now; a second call does nothing. To keep the gradient, set `grad` to undefined first.
+   * An op that has nothing to do, such as a cast to the tensor's own dtype or a reshape to its own shape, returns the tensor
+   * itself: freeing the result frees it.
    */
   dispose(): void {
+    if (this.disposed) return;
     this.free("by dispose()");
+    this.#grad?.dispose();
   }
 
   /** Lets `using x = …` free the tensor at the end of its block. */

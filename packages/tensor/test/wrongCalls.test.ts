@@ -144,7 +144,7 @@ const cases: readonly (readonly [message: string, wrong: () => unknown])[] = [
 const OTHERS: ReadonlySet<string> = new Set(
   (
     "apply arange bernoulli bytesPerElement callerLine cat checkFunction checkOptions checkTensor currentDevice " +
-    "defineMultiOp defineOp defineView einsum eye fromHalf full isRecording keep launch linspace memory nextOrder normal " +
+    "defineMultiOp defineOp defineView einsum eye fromHalf full isRecording keep keepWith launch linspace memory nextOrder normal " +
     "ones open packStructs rand randint randn randperm redraw scope stack strided tensor toHalf tuneRecurrent uniform " +
     "withDraws withRecording withWatcher zeros"
   ).split(" "),

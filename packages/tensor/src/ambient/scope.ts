@@ -8,6 +8,8 @@ export interface Owned {
   free(how: string): void;
   /** No scope owns the object any more. */
   loosen(): void;
+  /** What goes where the object goes: the gradient of a leaf. */
+  readonly grad?: Owned | undefined;
 }
 
 interface Scope {
@@ -25,7 +27,8 @@ export function track(object: Owned): void {
 
 /**
  * Runs `body` and frees every tensor made in it, except those it returns (also inside arrays and objects) and those it
- * handed to `keep()`. Scopes nest; what an inner scope returns belongs to the outer one.
+ * handed to `keep()`. Scopes nest; what an inner scope returns belongs to the outer one. The gradient of a leaf goes where
+ * the leaf goes.
  *
  * @throws WeftError when `body` returns a Promise: a scope is synchronous
  * @example
@@ -63,6 +66,7 @@ function handOver(value: unknown, scope: Scope, seen: Set<unknown>): void {
   if (typeof value !== "object" || value === null || seen.has(value) || ArrayBuffer.isView(value)) return;
   seen.add(value);
   if (isOwned(value)) {
+    handOver(value.grad, scope, seen);
     if (!scope.made.delete(value)) return;
     if (scope.outer === undefined) value.loosen();
     else scope.outer.made.add(value);
@@ -75,7 +79,8 @@ function handOver(value: unknown, scope: Scope, seen: Set<unknown>): void {
 const isOwned = (value: object): value is Owned => typeof (value as Partial<Owned>).free === "function";
 
 /**
- * Takes a tensor out of all running scopes: it lives until `dispose()`, or until JavaScript collects it.
+ * Takes a tensor, and its gradient if it has one, out of all running scopes: it lives until `dispose()`, or until JavaScript
+ * collects it.
  *
  * @example
  * let best;
@@ -86,5 +91,26 @@ export function keep<T extends Owned>(object: T): T {
   for (let scope = current; scope !== undefined; scope = scope.outer) {
     if (scope.made.delete(object)) object.loosen();
   }
+  if (object.grad !== undefined) keep(object.grad);
+  return object;
+}
+
+/**
+ * Moves a tensor to the running scope that another one belongs to, and out of all scopes where that one is in none: the
+ * gradient of a leaf lives as long as the leaf.
+ *
+ * @example
+ * const x = ones([2]); // in no scope
+ * let twice;
+ * scope(() => { twice = keepWith(x, x.mul(2)); });
+ * await twice.toArray(); // [2, 2]
+ */
+export function keepWith<T extends Owned>(owner: Owned, object: T): T {
+  let home = current;
+  while (home !== undefined && !home.made.has(owner)) home = home.outer;
+  if (home === undefined) return keep(object);
+  for (let scope = current; scope !== home && scope !== undefined; scope = scope.outer)
+    scope.made.delete(object);
+  home.made.add(object);
   return object;
 }
