@@ -15,17 +15,27 @@ export class Generator {
   #stream = 0;
 
   constructor(seed: number = Math.floor(Math.random() * 2 ** 32)) {
-    if (!Number.isSafeInteger(seed) || seed < 0) {
-      throw new RangeError(`Generator: seed is ${seed}; use a whole number from 0 to 2⁵³ − 1.`);
-    }
+    checkWhole("seed", seed, "use a whole number from 0 to 2⁵³ − 1");
     this.#seed = seed;
   }
 
+  /**
+   * Where it stands, as plain JSON. Set to what was read, it goes on from there.
+   *
+   * @throws TypeError when it is set to what is no object
+   * @throws RangeError when the seed or the stream is not a whole number from 0 to 2⁵³ − 1
+   */
   get state(): GeneratorState {
     return { seed: this.#seed, stream: this.#stream };
   }
 
-  set state({ seed, stream }: GeneratorState) {
+  set state(state: GeneratorState) {
+    const cure = "set what was read from generator.state";
+    if (typeof state !== "object" || state === null)
+      throw new TypeError(`Generator: state is ${String(state)}; ${cure}, { seed, stream }.`);
+    const { seed, stream } = state;
+    checkWhole("state.seed", seed, cure);
+    checkWhole("state.stream", stream, cure);
     this.#seed = seed;
     this.#stream = stream;
   }
@@ -41,6 +51,12 @@ export class Generator {
 export function checkGenerator(op: string, generator: unknown): void {
   if (generator === undefined || generator instanceof Generator) return;
   throw new TypeError(`${op}: generator is ${JSON.stringify(generator)}; use new Generator(seed).`);
+}
+
+function checkWhole(name: string, value: unknown, cure: string): void {
+  if (Number.isSafeInteger(value) && (value as number) >= 0) return;
+  const shown = typeof value === "string" ? JSON.stringify(value) : String(value);
+  throw new RangeError(`Generator: ${name} is ${shown}; ${cure}.`);
 }
 
 /**

@@ -38,6 +38,22 @@ describe("Generator", () => {
     expect(first).toBe((0x6b200159 >>> 8) / 2 ** 24);
   });
 
+  it.each([
+    [{}, "state.seed is undefined"],
+    [{ seed: "x", stream: -1 }, 'state.seed is "x"'],
+    [{ seed: 7, stream: -1 }, "state.stream is -1"],
+    [{ seed: 7, stream: 1.5 }, "state.stream is 1.5"],
+    [undefined, "state is undefined"],
+    ["7", "state is 7"],
+  ])("refuses %o as a state, and stands where it stood", (state, fault) => {
+    const generator = new Generator(3);
+    generator.next();
+    expect(() => Object.assign(generator, { state })).toThrow(
+      `Generator: ${fault}; set what was read from generator.state`,
+    );
+    expect(generator.state).toEqual({ seed: 3, stream: 1 });
+  });
+
   it("repeats a seed, goes on from a saved state, and never repeats itself", async () => {
     const generator = new Generator(7);
     const first = await uniform([5], { generator }).data();
