@@ -144,7 +144,11 @@ function rulesOf(call: Call, arrived: readonly (Tensor | undefined)[]): readonly
   }
   const rules = op.backward(call, arrived);
   if (Array.isArray(rules) && rules.every((rule) => rule === undefined || typeof rule === "function")) {
-    return rules;
+    if (rules.length === inputs.length) return rules;
+    throw new WeftError(
+      `backward: the gradient rule of ${op.name} returned ${rules.length} functions for ${inputs.length} inputs; ` +
+        "return one for each, or undefined for an input without a gradient.",
+    );
   }
   throw new WeftError(
     `backward: the gradient rule of ${op.name} must return, for each of its ${inputs.length} inputs, a function or undefined; ` +

@@ -38,6 +38,14 @@ describe("a gradient rule", () => {
       ({ grad }: { grad: Tensor }) => [grad],
       "the gradient rule of same must return, for each of its 1 inputs",
     ],
+    [
+      () => [],
+      "backward: the gradient rule of same returned 0 functions for 1 inputs; return one for each, or undefined",
+    ],
+    [
+      ({ grad }: { grad: Tensor }) => [() => grad, undefined],
+      "same returned 2 functions for 1 inputs; return one for each",
+    ],
     [() => [() => 3], "same returned 3 as gradient of input 1; return a tensor."],
   ])("%s is refused", (rule, message) => {
     const x = tensor([2], { requiresGrad: true });

@@ -45,6 +45,8 @@ export const crossEntropyOfClasses = defineMultiOp<readonly Tensor[], ClassAttri
   },
   backward: ({ inputs: [x, targets, ...weight], attributes, grad }) => [
     () => crossEntropyGradient(x as Tensor, targets as Tensor, grad, ...weight, attributes),
+    undefined,
+    ...weight.map(() => undefined),
   ],
 });
 
@@ -85,6 +87,7 @@ const crossEntropyGradient: (...args: [...Tensor[], ClassAttributes]) => Tensor 
         const one = ones(g.shape, { device: x.device });
         return sum(mul(grad, crossEntropyGradient(x, targets, one, ...weights, attributes)), { axis });
       },
+      ...weights.map(() => undefined),
     ];
   },
 });

@@ -47,6 +47,7 @@ const nllOp = defineMultiOp<readonly Tensor[], NllAttributes>({
       const counts = logicalAnd(eq(chosen, classes), ne(chosen, ignoreIndex));
       return where(counts, unsqueeze(neg(mul(at(grads, 0), at(outputs, 1).detach())), axis), 0);
     },
+    ...inputs.slice(1).map(() => undefined),
   ],
 });
 
