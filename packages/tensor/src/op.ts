@@ -2,6 +2,7 @@
 
 import { apply } from "./calls/apply.js";
 import { Arrived, type Backward } from "./calls/gradientRule.js";
+import { checkOptions } from "./checks/checkArguments.js";
 import { checkTensor } from "./checks/checkTensor.js";
 import { DTYPES, type DType } from "./dtype.js";
 import { DeviceError, DTypeError } from "./errors.js";
@@ -57,12 +58,23 @@ export interface ViewDefinition<I extends readonly Tensor[], A> extends Common<I
   layouts(input: Tensor, attributes: A): readonly Layout[];
 }
 
+const COMMON = ["name", "accepts", "reads", "backward", "composed"];
+
+/** Refuses a definition that is none, or has what no definition has: a rule by another name would never be called. */
+function checkDefinition(kind: string, definition: { readonly name: string }, own: readonly string[]): void {
+  checkOptions(definition?.name === undefined ? kind : `${kind}: ${definition.name}`, definition, [
+    ...COMMON,
+    ...own,
+  ]);
+}
+
 /** The arguments of an op: its inputs, then its attributes if it has any. */
 type Arguments<I extends readonly Tensor[], A> = [A] extends [undefined] ? [...I] : [...I, A];
 
 /**
  * Makes an op that computes one tensor. This is how every op of Weft is made, and how you make your own.
  *
+ * @throws TypeError when the definition has a key that no definition has
  * @example
  * const wgsl = [
  *   `struct Params { size: u32 }`,
@@ -90,9 +102,11 @@ type Arguments<I extends readonly Tensor[], A> = [A] extends [undefined] ? [...I
 export function defineOp<I extends readonly Tensor[] = [x: Tensor], A extends Attributes = undefined>(
   definition: OpDefinition<I, A>,
 ): (...args: Arguments<I, A>) => Tensor {
+  checkDefinition("defineOp", definition, ["shape", "dtype", "forward"]);
   const op = makeOp<I, A>(definition, (inputs, attributes) => {
     const { device, dtype } = at(inputs, 0);
     const shape = definition.shape(inputs, attributes);
+    checkShape(definition.name, shape);
     return [
       empty({ shape, dtype: definition.dtype?.(inputs, attributes) ?? dtype, device }, definition.name),
     ];
@@ -105,6 +119,7 @@ export function defineOp<I extends readonly Tensor[] = [x: Tensor], A extends At
 /**
  * Makes an op that computes several f32 tensors at once; `backward` gets a gradient for each in `grads`.
  *
+ * @throws TypeError when the definition has a key that no definition has
  * @example
  * const zerosAndOnes = defineMultiOp<[x: Tensor]>({
  *   name: "zerosAndOnes",
@@ -122,11 +137,14 @@ export function defineOp<I extends readonly Tensor[] = [x: Tensor], A extends At
 export function defineMultiOp<I extends readonly Tensor[], A extends Attributes = undefined>(
   definition: MultiOpDefinition<I, A>,
 ): (...args: Arguments<I, A>) => readonly Tensor[] {
+  checkDefinition("defineMultiOp", definition, ["shapes", "forward"]);
   const op = makeOp<I, A>(definition, (inputs, attributes) => {
     const { device } = at(inputs, 0);
-    return definition
-      .shapes(inputs, attributes)
-      .map((shape) => empty({ shape, dtype: "f32", device }, definition.name));
+    const shapes = definition.shapes(inputs, attributes);
+    if (!Array.isArray(shapes))
+      throw new TypeError(`${definition.name}: the shapes are ${String(shapes)}; use an array of shapes.`);
+    for (const shape of shapes) checkShape(definition.name, shape);
+    return shapes.map((shape: Shape) => empty({ shape, dtype: "f32", device }, definition.name));
   });
   const forward: Op["forward"] = (inputs, outputs, attributes) =>
     definition.forward({ inputs: inputs as I, outputs, attributes: attributes as A });
@@ -136,6 +154,7 @@ export function defineMultiOp<I extends readonly Tensor[], A extends Attributes 
 /**
  * Makes an op whose outputs share the storage of its input: nothing is computed.
  *
+ * @throws TypeError when the definition has a key that no definition has
  * @example
  * const diagonal = defineView({
  *   name: "diagonal",
@@ -149,6 +168,7 @@ export function defineMultiOp<I extends readonly Tensor[], A extends Attributes 
 export function defineView<A>(
   definition: ViewDefinition<[x: Tensor], A>,
 ): (x: Tensor, attributes: A) => readonly Tensor[] {
+  checkDefinition("defineView", definition, ["layouts"]);
   const op = makeOp<[x: Tensor], A>({ accepts: [ANY], ...definition }, ([x], attributes) =>
     definition.layouts(x, attributes).map((layout) => {
       checkShape(definition.name, layout.shape);

@@ -140,6 +140,37 @@ const cases: readonly (readonly [message: string, wrong: () => unknown])[] = [
   ["maskedFill: input 2 is f32, expected bool; use cast().", () => weft.maskedFill(ones([2]), ones([2]), 0)],
 ];
 
+/** Calls an op of this shape. */
+const withShape = (shape: unknown) => () =>
+  weft.defineOp({ name: "mine", shape: () => as(shape), forward() {} })(ones([2]));
+
+const definitions: readonly (readonly [message: string, wrong: () => unknown])[] = [
+  ["mine: shape (-2) holds -2; every length must be a whole number ≥ 0.", withShape([-2])],
+  ["mine: shape (2.5) holds 2.5; every length must be a whole number ≥ 0.", withShape([2.5])],
+  ["mine: shape is undefined; use an array of numbers.", withShape(undefined)],
+  ["mine: shape is 4; use [4].", withShape(4)],
+  [
+    "mine: shape (-1) holds -1; every length must be a whole number ≥ 0.",
+    () => weft.defineMultiOp({ name: "mine", shapes: () => [[2], [-1]], forward() {} })(ones([2])),
+  ],
+  [
+    "mine: the shapes are undefined; use an array of shapes.",
+    () => weft.defineMultiOp({ name: "mine", shapes: () => as(undefined), forward() {} })(ones([2])),
+  ],
+  [
+    'defineOp: mine: there is no option "backwards"; use name, accepts, reads, backward, composed, shape, dtype, forward.',
+    () => weft.defineOp(as<never>({ name: "mine", shape: () => [], forward() {}, backwards: () => [] })),
+  ],
+  [
+    'defineMultiOp: mine: there is no option "shape"; use',
+    () => weft.defineMultiOp(as<never>({ name: "mine", shape: () => [], forward() {} })),
+  ],
+  [
+    'defineView: mine: there is no option "layout"; use',
+    () => weft.defineView(as<never>({ name: "mine", layout: () => [] })),
+  ],
+];
+
 /** The functions whose first argument is no tensor: they make one, join some, or are no ops. */
 const OTHERS: ReadonlySet<string> = new Set(
   (
@@ -158,6 +189,10 @@ describe("a wrong call", () => {
   it.each(cases)("says: %s", (message, wrong) => {
     expect(wrong).toThrow(message);
     expect(wrong).toThrow(/^[^\n]*$/);
+  });
+
+  it.each(definitions)("to define an op says: %s", (message, wrong) => {
+    expect(wrong).toThrow(message);
   });
 
   it.each(tensorFirst)("of %s without a tensor says so", async (name, call) => {
