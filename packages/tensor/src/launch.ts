@@ -73,7 +73,7 @@ export function launch<K extends Kernel>(
   params: ParamsOf<K>,
   options: LaunchOptions<K>,
 ): void {
-  checkOptions(kernel.name, options, ["invocations", "rows", "workgroups", "knobs"]);
+  checkOptions(kernel.name, options, ["invocations", "rows", "workgroups", "knobs", "work"]);
   const knobs = (options.knobs ?? {}) as Knobs;
   const workgroups = grid(kernel, knobs, options);
   if (workgroups.includes(0)) return;
