@@ -1,6 +1,10 @@
 // The tensors that a derivative is taken of, as JavaScript hands them over.
 import { checkTensor, Tensor } from "@weft/tensor";
 
+/** One tensor, or an array of them, as an array. */
+export const listOf = (tensors: Tensor | readonly Tensor[]): readonly Tensor[] =>
+  tensors instanceof Tensor ? [tensors] : tensors;
+
 /**
  * Refuses what is no array of tensors.
  *
@@ -12,13 +16,13 @@ export function checkTensors(op: string, tensors: readonly Tensor[], name = "inp
   for (const [i, tensor] of tensors.entries()) checkTensor(op, tensor, `${name} ${i + 1}`);
 }
 
-/** One tensor, or an array of them, as an array. */
+/** What a user gave as one tensor or several, as an array. */
 export function tensorList(
   op: string,
   tensors: Tensor | readonly Tensor[],
   name = "input",
 ): readonly Tensor[] {
-  if (tensors instanceof Tensor) return [tensors];
-  checkTensors(op, tensors, name);
-  return tensors;
+  const list = listOf(tensors);
+  checkTensors(op, list, name);
+  return list;
 }

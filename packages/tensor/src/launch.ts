@@ -1,5 +1,4 @@
 // The one door to the GPU: every dispatch goes through launch().
-
 import { type Kernel, type Knobs, kernels } from "@weft/kernels";
 import { checkOptions } from "./checks/checkArguments.js";
 import { bytesPerElement, elementOf } from "./dtype.js";

@@ -3,22 +3,20 @@ import {
   type NumberArray,
   redraw,
   scope,
-  Tensor,
+  type Tensor,
   tensor,
   WeftError,
   withDraws,
   withRecording,
 } from "@weft/tensor";
 import { gradients } from "../gradients.js";
+import { listOf } from "../tensorList.js";
 
 /** What is checked: a function of f32 tensors and others, such as indices, which stay as they are. */
 export type Checked = (...inputs: Tensor[]) => Tensor | readonly Tensor[];
 
 /** The function once more in float64: row-major inputs to the row-major numbers of all results, one after the other. */
 export type Reference = (...inputs: Float64Array[]) => Float64Array;
-
-export const listOf = (result: Tensor | readonly Tensor[]): readonly Tensor[] =>
-  result instanceof Tensor ? [result] : result;
 
 /** A function that can be evaluated at many places with the same random numbers. */
 export class Evaluation {

@@ -18,9 +18,17 @@ export interface GradcheckOptions {
   readonly reference?: Reference;
 }
 
-/** Refuses options that the checks do not have. */
-export const checkGradcheckOptions = (who: string, options: GradcheckOptions): void =>
+/** Refuses what cannot be checked, and options that the checks do not have. */
+export function checkCall(
+  who: string,
+  f: Checked,
+  inputs: readonly Tensor[],
+  options: GradcheckOptions,
+): void {
+  checkFunction(who, "f", f);
+  checkTensors(who, inputs);
   checkOptions(who, options, ["tolerance", "directions", "seed", "reference"]);
+}
 
 /** Rounding of a gradient in f32, relative to all that was added up. */
 const ROUNDING = 2 ** -20;
@@ -44,7 +52,7 @@ export async function gradcheck(
   inputs: readonly Tensor[],
   options: GradcheckOptions = {},
 ): Promise<number> {
-  checkGradcheckOptions("gradcheck", options);
+  checkCall("gradcheck", f, inputs, options);
   return compare("gradcheck", f, inputs, options);
 }
 
@@ -55,8 +63,6 @@ export async function compare(
   inputs: readonly Tensor[],
   { reference, tolerance = reference ? 1e-3 : 1e-2, directions = 3, seed = 0 }: GradcheckOptions,
 ): Promise<number> {
-  checkFunction(who, "f", f);
-  checkTensors(who, inputs);
   const random = uniformNumbers(seed);
   const evaluation = await Evaluation.of(f, inputs);
   const { values, results } = evaluation;

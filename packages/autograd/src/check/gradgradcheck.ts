@@ -1,8 +1,8 @@
-import { checkFunction, scope, type Tensor, tensor, withRecording } from "@weft/tensor";
+import { scope, type Tensor, tensor, withRecording } from "@weft/tensor";
 import { vjp } from "../functional/functional.js";
-import { checkTensors } from "../tensorList.js";
-import { type Checked, listOf, type Reference } from "./evaluation.js";
-import { checkGradcheckOptions, compare, type GradcheckOptions } from "./gradcheck.js";
+import { listOf } from "../tensorList.js";
+import type { Checked, Reference } from "./evaluation.js";
+import { checkCall, compare, type GradcheckOptions } from "./gradcheck.js";
 import { uniformNumbers } from "./uniformNumbers.js";
 
 /**
@@ -21,9 +21,7 @@ export async function gradgradcheck(
   inputs: readonly Tensor[],
   options: GradcheckOptions = {},
 ): Promise<number> {
-  checkFunction("gradgradcheck", "f", f);
-  checkTensors("gradgradcheck", inputs);
-  checkGradcheckOptions("gradgradcheck", options);
+  checkCall("gradgradcheck", f, inputs, options);
   const { reference, ...rest } = options;
   const random = uniformNumbers((options.seed ?? 0) + 1);
   const arriving = scope(() => {

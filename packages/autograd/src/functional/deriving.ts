@@ -14,6 +14,7 @@ import {
 } from "@weft/tensor";
 import { callsBehind, madeBefore } from "../calls.js";
 import { gradients } from "../gradients.js";
+import { listOf } from "../tensorList.js";
 
 /** One tensor, or several. */
 export type Tensors = Tensor | readonly Tensor[];
@@ -27,9 +28,6 @@ export type FunctionOf<I extends Tensors, O extends Tensors = Tensor> = (
 export type Each<I extends Tensors, T = Tensor> = I extends readonly Tensor[]
   ? { readonly [K in keyof I]: T }
   : T;
-
-export const list = (tensors: Tensors): readonly Tensor[] =>
-  tensors instanceof Tensor ? [tensors] : tensors;
 
 /** The items as one, or as several, like the given tensors. */
 export const like = <I extends Tensors, T>(given: I, items: readonly T[]): Each<I, T> =>
@@ -66,7 +64,7 @@ export function deriving<O extends Tensors, R>(
     const since = nextOrder();
     const [value] = withRecording(true, () => [(f as (...inputs: Tensor[]) => O)(...inputs)]);
     checkOutputs(who, value);
-    const outputs = list(value);
+    const outputs = listOf(value);
     const caught = () => [...madeBefore(since, callsBehind(who, outputs, { since })), ...outputs];
     const createGraph =
       isNested || (record && caught().some((x) => x.requiresGrad && isFrom(since, x) && !inputs.includes(x)));
@@ -119,7 +117,7 @@ export const released = <O extends Tensors>({ value, createGraph }: Derived<O>):
     ? value
     : like(
         value,
-        list(value).map((x) => x.detach()),
+        listOf(value).map((x) => x.detach()),
       )) as O;
 
 function checkInputs(who: string, inputs: readonly Tensor[]): void {

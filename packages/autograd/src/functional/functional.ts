@@ -136,8 +136,9 @@ export function jvp<const I extends Tensors, O extends Tensors>(
   v: Each<I>,
 ): [value: O, product: Each<O>] {
   const factors = tensorList("jvp", v as Tensors, "v");
-  checkFactors("jvp", "inputs", factors, tensorList("jvp", inputs));
-  return deriving("jvp", f, tensorList("jvp", inputs), (derived) => {
+  const given = tensorList("jvp", inputs);
+  checkFactors("jvp", "inputs", factors, given);
+  return deriving("jvp", f, given, (derived) => {
     const { outputs, createGraph } = derived;
     const dummies = outputs.map(({ shape, dtype, device }) =>
       zeros(shape, { dtype, device, requiresGrad: true }),
@@ -164,8 +165,9 @@ export function hvp<const I extends Tensors>(
   v: Each<I>,
 ): [value: Tensor, product: Each<I>] {
   const factors = tensorList("hvp", v as Tensors, "v");
-  checkFactors("hvp", "inputs", factors, tensorList("hvp", inputs));
-  return deriving("hvp", f, tensorList("hvp", inputs), (derived) => {
+  const given = tensorList("hvp", inputs);
+  checkFactors("hvp", "inputs", factors, given);
+  return deriving("hvp", f, given, (derived) => {
     checkScalar("hvp", derived.outputs, "sum() it");
     const first = gradientsOrZeros(derived.outputs, derived.inputs, { createGraph: true });
     const { createGraph } = derived;
